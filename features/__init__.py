@@ -1,0 +1,1 @@
+"""What was known, and when: records, store, windows, catalog, labels."""

@@ -1,0 +1,109 @@
+"""Types of fields: what a column of an exchange table may hold, each with its check.
+
+A value that does not fit raises ``ValueError`` with value and remedy; pydantic adds the field.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+
+from features import identifiers, moments
+from features.errors import Invalid
+
+Scalar = str | bool | int | float
+ChannelName = Literal[
+    "12315",
+    "12345",
+    "12365",
+    "portal",
+    "media",
+    "visit",
+    "enterprise",
+    "laboratory",
+    "overseas_notice",
+    "injury",
+    "food_borne_illness",
+    "traffic_accident",
+    "fire",
+]
+
+
+def _checked(check: Callable[[str], Any]) -> BeforeValidator:
+    """Return a validator that applies a check of ``identifiers`` or ``moments`` to a text."""
+
+    def apply(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return check(value)
+        except Invalid as error:
+            raise ValueError(str(error)) from None
+
+    return BeforeValidator(apply)
+
+
+def _cut(moment: Any) -> Any:
+    """Return an aware moment in UTC, cut to the millisecond; numbers are not moments."""
+    if isinstance(moment, str):
+        moment = moments.parse(moment, "moment")
+    if not isinstance(moment, datetime):
+        raise ValueError(f"{moment!r} is not a moment; write 2024-03-01T08:00+08:00")
+    return moments.moment(moments.milliseconds(moment))
+
+
+def _moment(value: Any) -> Any:
+    try:
+        return _cut(value)
+    except Invalid as error:
+        raise ValueError(str(error)) from None
+
+
+def fen(yuan: Any) -> int:
+    """Return an amount in yuan as whole fen; a fraction of a fen is an error."""
+    try:
+        fen = Decimal(str(yuan)) * 100
+    except InvalidOperation:
+        raise ValueError(f"{yuan!r} is not an amount in yuan") from None
+    if not fen.is_finite() or fen != fen.to_integral_value():
+        raise ValueError(f"{yuan!r} is not an amount in yuan with at most two decimals")
+    return int(fen)
+
+
+def _words(value: Any) -> Any:
+    """Return ``a;b`` as ``("a", "b")``; a list stays what it is."""
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(";") if word.strip())
+    return value
+
+
+def _channel(value: Any) -> Any:
+    """Return a channel in its canonical spelling: ``food-borne illness`` gets underscores."""
+    if isinstance(value, str):
+        return value.strip().lower().replace(" ", "_").replace("-", "_")
+    return value
+
+
+def _scope(value: Any) -> Any:
+    """Return ``hs4=8516;origin=VN`` as a mapping; a mapping stays what it is."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.partition("=") for part in value.split(";") if part.strip()]
+    return {key.strip(): code.strip() for key, _, code in pairs}
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000, strip_whitespace=True)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=256, strip_whitespace=True)]
+EnterpriseId = Annotated[str, _checked(identifiers.enterprise_id)]
+HsCode = Annotated[str, _checked(identifiers.hs_code)]
+Country = Annotated[str, _checked(identifiers.country)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+Words = Annotated[tuple[Short, ...], BeforeValidator(_words)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Severity = Annotated[int, Field(ge=1, le=4)]
+Channel = Annotated[ChannelName, BeforeValidator(_channel)]
+Scope = Annotated[dict[str, Short], BeforeValidator(_scope), Field(min_length=1)]

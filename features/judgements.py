@@ -1,0 +1,144 @@
+"""What we concluded: annotations, decisions and reviews, stored as facts like any other.
+
+A window may read an annotation because it is a fact with its own ``known_at``; features never call
+the classifier that wrote it.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from features.fields import (
+    Country,
+    EnterpriseId,
+    HsCode,
+    Id,
+    Moment,
+    Probability,
+    Severity,
+    Short,
+    Words,
+)
+from features.records import EXCHANGED, Part, Record
+
+RiskLevel = Literal["serious", "high", "medium", "low"]
+Lane = Literal["release", "documents", "sampling", "full"]
+
+
+class Span(Part):
+    """Words in a report that speak for an answer; offsets count characters of ``reading``."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    words: str
+    answer: str
+
+
+class Annotation(Record):
+    """What one version of the text models read in a report (标注)."""
+
+    HAPPENED = LEARNED = "annotated_at"
+
+    report_id: Id
+    model_version: Short
+    annotated_at: Moment
+    relevant: bool
+    category: Short
+    hazards: Words = ()
+    severity: Severity | None = None
+    sentiment: Annotated[float, Field(ge=-1, le=1)] = 0.0
+    credibility: Probability | None = None
+    enterprise_id: EnterpriseId | None = None
+    goods_name: Short | None = None
+    hs_code: HsCode | None = None
+    brand: Short | None = None
+    origin: Country | None = None
+    confidence: dict[str, Probability] = Field(default_factory=dict)
+    uncertain: Words = ()
+    evidence: tuple[Span, ...] = ()
+
+    @property
+    def fact_id(self) -> str:
+        """The report and the version that read it."""
+        return f"{self.report_id}@{self.model_version}"
+
+
+class Evidence(Part):
+    """A fact behind a reason."""
+
+    kind: Literal["report", "inspection", "warning", "declaration"]
+    id: str
+
+
+class Reason(Part):
+    """One sentence of why, the feature it speaks of, and the facts behind it."""
+
+    feature: str
+    value: float | None
+    contribution: float  # log-odds that this reason adds to the likelihood
+    zh: str
+    en: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Item(Part):
+    """A test to run (检验项目), chosen by hazard."""
+
+    hazard: str
+    zh: str
+    en: str
+
+
+class Decision(Record):
+    """What the single window is told (布控指令): the whole replayable record."""
+
+    HAPPENED = LEARNED = "decided_at"
+
+    decision_id: Id
+    declaration_id: Id
+    decided_at: Moment
+    likelihood: Probability
+    severity: Severity
+    level: RiskLevel
+    lane: Lane
+    inclusion_probability: Probability
+    draw: Annotated[float, Field(ge=0, lt=1)]
+    commitment: str  # SHA-256 of the day's secret, published before the draw
+    items: tuple[Item, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    model_version: str
+    policy_version: str
+    matrix_version: str
+    degraded: bool = False
+
+    @property
+    def fact_id(self) -> str:
+        """The decision's own id."""
+        return self.decision_id
+
+
+class Review(Record):
+    """A supervisor's verdict (复核) on a decision, an annotation or a warning."""
+
+    HAPPENED = LEARNED = "reviewed_at"
+
+    review_id: Id
+    subject: Literal["decision", "annotation", "warning"]
+    subject_id: Id
+    verdict: Literal["agree", "correct", "dismiss"]
+    reviewer: Short
+    reviewed_at: Moment
+    note: Annotated[str, StringConstraints(max_length=4000)] | None = None
+
+    @property
+    def fact_id(self) -> str:
+        """The review's own id."""
+        return self.review_id
+
+
+KEPT: dict[str, type[Record]] = {
+    **EXCHANGED,
+    "annotations": Annotation,
+    "decisions": Decision,
+    "reviews": Review,
+}

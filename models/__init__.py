@@ -1,0 +1,1 @@
+"""What is believed: text, risk, inspection; splits, metrics, registry."""

@@ -1,0 +1,1 @@
+"""How intensively a line is inspected: lane, draw, items."""

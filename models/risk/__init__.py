@@ -1,0 +1,1 @@
+"""How likely a declared goods line is to fail, how badly, and why."""

@@ -1,0 +1,1 @@
+"""What a report says: normalised, masked, segmented, classified, with its evidence."""

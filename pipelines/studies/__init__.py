@@ -1,0 +1,1 @@
+"""Published benchmarks, converted into exchange tables and run through the ordinary steps."""

@@ -1,0 +1,1 @@
+"""Pages for supervisors, rendered on the server."""
