@@ -1,0 +1,108 @@
+"""Aggregates: windowed statistics over facts, declared as data, with derived names and meanings."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal, get_args
+
+from features import keys
+from features.errors import Invalid
+from features.facts import MEASURES
+
+How = Literal["count", "sum", "mean", "rate", "days_since", "last", "decayed_sum"]
+HALF_LIVES = 6  # a decayed sum forgets what is older than six half-lives (weight 1/64)
+
+KIND_LABELS = {
+    "declaration": ("申报", "declarations"),
+    "inspection": ("查验", "inspections"),
+    "report": ("风险信息", "reports"),
+    "annotation": ("投诉舆情", "reports, as read,"),
+    "enterprise": ("企业登记", "register entries"),
+    "warning": ("预警", "warnings"),
+}
+MEASURE_LABELS = {
+    "value_fen": ("货值（分）", "declared value (fen)"),
+    "fail": ("不合格", "failed"),
+    "severe_fail": ("严重不合格", "seriously failed"),
+    "severity": ("伤害程度", "severity"),
+    "grave": ("专业或已致害渠道", "professional or harm-done"),
+    "relevant": ("涉及质量安全", "on quality or safety"),
+    "severe": ("严重伤害", "on serious harm"),
+    "hazardous": ("指明危害", "naming a hazard"),
+    "negative": ("负面", "negative"),
+    "credit": ("信用等级（A=4…D=1）", "credit grade (A=4 … D=1)"),
+    "listed": ("红黑名单（红=1，黑=-1）", "red or black listing (red 1, black -1)"),
+    "grade": ("预警等级（I=4…IV=1）", "warning grade (I=4 … IV=1)"),
+}
+HOW_LABELS: dict[How, tuple[str, str]] = {
+    "count": ("数量", "number"),
+    "sum": ("合计", "sum"),
+    "mean": ("平均", "mean"),
+    "rate": ("占比", "share"),
+    "days_since": ("距今天数", "days since the last"),
+    "last": ("最近值", "latest"),
+    "decayed_sum": ("衰减合计（每半衰期减半）", "sum halved every half-life"),
+}
+
+
+@dataclass(frozen=True, order=True)
+class Aggregate:
+    """One windowed statistic.
+
+    kind: which facts. key: what they are grouped by. how: the statistic. measure: what is summed,
+    or the flag that facts are filtered by; ``None`` takes every fact. window: days back from
+    ``as_of``, ``None`` for all the past, or the half-life of a decayed sum.
+    """
+
+    kind: str
+    key: keys.Key
+    how: How
+    measure: str | None = None
+    window: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no kernel can answer."""
+        if self.kind not in MEASURES or self.how not in get_args(How):
+            raise Invalid(f"unknown aggregate of {self.kind!r} by {self.how!r}")
+        if self.how in ("sum", "mean", "rate", "last", "decayed_sum") and self.measure is None:
+            raise Invalid(f"an aggregate by {self.how!r} needs a measure of {self.kind!r} facts")
+        if self.how == "decayed_sum" and self.window is None:
+            raise Invalid("a decayed sum needs its half-life in days as the window")
+
+    @property
+    def name(self) -> str:
+        """The column: ``origin_hs4_report_count_90d``, ``enterprise_inspection_fail_rate_ever``."""
+        kind = () if self.key == (self.kind,) else (self.kind,)
+        measure = () if self.measure is None else (self.measure,)
+        period = () if self.how in ("days_since", "last") else (self._period(),)
+        return "_".join((keys.name(self.key), *kind, *measure, self.how, *period))
+
+    def meaning(self, language: int) -> str:
+        """Return what the column means, in Chinese (0) or English (1)."""
+        kind, how = KIND_LABELS[self.kind][language], HOW_LABELS[self.how][language]
+        measure = "" if self.measure is None else _measure_label(self.measure, language)
+        key = keys.label(self.key, language)
+        if language == 0:
+            return f"{key}{self._period_zh()}{kind}{measure}{how}"
+        of = f"{kind} {measure}".strip()
+        return f"{how} of {of} for the same {key}{self._period_en()}"
+
+    def _period(self) -> str:
+        return "ever" if self.window is None else f"{self.window}d"
+
+    def _period_zh(self) -> str:
+        if self.how in ("days_since", "last"):
+            return ""
+        return "历来" if self.window is None else f"近{self.window}天"
+
+    def _period_en(self) -> str:
+        if self.how in ("days_since", "last"):
+            return ""
+        return ", ever" if self.window is None else f", last {self.window} days"
+
+
+def _measure_label(measure: str, language: int) -> str:
+    return MEASURE_LABELS.get(measure, (measure, measure))[language]
+
+
+def to_json(aggregate: Aggregate) -> dict[str, object]:
+    """Return an aggregate as plain values."""
+    return asdict(aggregate) | {"key": list(aggregate.key)}

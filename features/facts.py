@@ -1,0 +1,229 @@
+"""Facts as windows see them: one kind, its keys' columns, two times, and integer measures.
+
+``inspection`` facts take their keys from the declaration that was inspected; ``annotation`` facts
+fall back to the report's own fields where the text models linked nothing. Measures are integers
+(flags 0 or 1, fen, or millionths), so that sums are exact in any order.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features import keys
+from features.windows import NEVER, Integers
+
+Tables = Mapping[str, pd.DataFrame]
+MILLION = 1_000_000
+CREDIT = {"A": 4, "B": 3, "C": 2, "D": 1}
+LISTED = {"red": 1, "black": -1}
+WARNING_GRADE = {"I": 4, "II": 3, "III": 2, "IV": 1}
+# Channels whose reports come from professionals or from harm already done.
+GRAVE_CHANNELS = (
+    "laboratory",
+    "overseas_notice",
+    "injury",
+    "food_borne_illness",
+    "traffic_accident",
+    "fire",
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """n facts of one kind.
+
+    columns: what keys are read from, ``None`` for missing. known, superseded: milliseconds.
+    measures: name to n integers. ids: what a reason refers to. fact_ids: what a correction keeps.
+    """
+
+    columns: dict[str, list[object]]
+    known: Integers
+    superseded: Integers
+    measures: dict[str, Integers]
+    ids: npt.NDArray[np.object_]
+    fact_ids: npt.NDArray[np.object_]
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+
+def of(
+    tables: Tables,
+    key_columns: list[str],
+    *,
+    extras: tuple[str, ...] = (),
+    behind: Tables | None = None,
+) -> dict[str, Kind]:
+    """Return every kind of fact that the tables hold.
+
+    tables: store frames by name. key_columns: what keys are read from. extras: numeric ``x_*``
+    columns of inspections to measure. behind: where the declarations behind inspections and the
+    reports behind annotations are looked up, when that is not in ``tables`` themselves.
+    """
+    behind = tables if behind is None else behind
+    joined = {
+        "declaration": tables.get("declarations"),
+        "inspection": _joined(tables, "inspections", behind, "declarations", "declaration_id"),
+        "report": tables.get("reports"),
+        "annotation": _joined(tables, "annotations", behind, "reports", "report_id"),
+        "enterprise": tables.get("enterprises"),
+        "warning": _scoped(tables.get("warnings")),
+    }
+    return {
+        kind: _kind(kind, frame, key_columns, extras if kind == "inspection" else ())
+        for kind, frame in joined.items()
+        if frame is not None
+    }
+
+
+def _kind(kind: str, frame: pd.DataFrame, key_columns: list[str], extras: tuple[str, ...]) -> Kind:
+    known = _milliseconds(frame["known_at"])
+    # A register entry is a state: the latest is read, none is counted twice.
+    ids = frame["fact_id"].to_numpy(object)
+    superseded = np.full(len(frame), NEVER) if kind == "enterprise" else _superseded(ids, known)
+    return Kind(
+        columns=keys.columns(frame, key_columns),
+        known=known,
+        superseded=superseded,
+        measures=MEASURES[kind](frame) | _extra(frame, extras),
+        ids=frame[_SHOWN.get(kind, "fact_id")].to_numpy(object),
+        fact_ids=ids,
+    )
+
+
+_SHOWN = {"annotation": "report_id"}
+
+
+def _milliseconds(moments: pd.Series) -> Integers:
+    whole: Integers = moments.dt.as_unit("ms").astype("int64").to_numpy()
+    return whole
+
+
+def joined(old: Kind, new: Kind) -> Kind:
+    """Return the facts of both; where a new one corrects an old one, the old one ends with it."""
+    ids = np.concatenate([old.fact_ids, new.fact_ids])
+    known = np.concatenate([old.known, new.known])
+    state = bool((old.superseded == NEVER).all()) and not len(
+        np.intersect1d(old.fact_ids, new.fact_ids)
+    )
+    return Kind(
+        columns={name: [*old.columns[name], *new.columns[name]] for name in old.columns},
+        known=known,
+        superseded=np.full(len(ids), NEVER) if state else _superseded(ids, known),
+        measures={m: np.concatenate([old.measures[m], new.measures[m]]) for m in old.measures},
+        ids=np.concatenate([old.ids, new.ids]),
+        fact_ids=ids,
+    )
+
+
+def _superseded(fact_ids: npt.NDArray[np.object_], known: Integers) -> Integers:
+    """Return when the next version of the same fact was learned, or ``NEVER``."""
+    ids = pd.factorize(fact_ids)[0]
+    order = np.lexsort((known, ids))
+    follows = np.append(ids[order][1:] == ids[order][:-1], False)[: len(order)]
+    superseded = np.full(len(ids), NEVER)
+    superseded[order] = np.where(follows, np.append(known[order][1:], NEVER)[: len(order)], NEVER)
+    return superseded
+
+
+def _joined(tables: Tables, name: str, behind: Tables, other: str, on: str) -> pd.DataFrame | None:
+    """Return a table with what it is silent about filled in from the row it speaks of."""
+    if name not in tables:
+        return None
+    frame = tables[name]
+    rows = behind[other].drop_duplicates(on, keep="last").set_index(on)
+    rows = rows.drop(columns=["fact_id", "known_at"]).reindex(frame[on])
+    missing = {c: rows[c].to_numpy() for c in rows.columns.astype(str) if c not in frame}
+    shared = {c: _filled(frame[c], rows[c]) for c in rows if c in frame and c in _LINKED}
+    return frame.assign(**missing, **shared)
+
+
+_LINKED = ("enterprise_id", "hs_code", "brand", "origin", "goods_name")
+
+
+def _filled(told: pd.Series, fallback: pd.Series) -> npt.NDArray[np.object_]:
+    return np.where(told.notna(), told.astype(object), fallback.astype(object).to_numpy())
+
+
+def _scoped(warnings: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return warnings with their scope's parts as columns: ``hs4`` stands as ``hs_code``."""
+    if warnings is None:
+        return None
+    scopes = pd.DataFrame(list(warnings["scope"]), index=warnings.index)
+    named = scopes.rename(columns={part: keys.source(str(part))[0] for part in scopes})
+    return pd.concat([warnings, named.loc[:, ~named.columns.duplicated()]], axis=1)
+
+
+def _flag(condition: pd.Series) -> Integers:
+    return condition.fillna(False).to_numpy(bool).astype(np.int64)
+
+
+def _whole(values: pd.Series, scale: int = 1) -> Integers:
+    """Return values as whole units of 1/scale; missing counts as zero."""
+    return np.rint(values.astype(float).fillna(0).to_numpy() * scale).astype(np.int64)
+
+
+def _declared(frame: pd.DataFrame) -> dict[str, Integers]:
+    return {"value_fen": _whole(frame["value_fen"])}
+
+
+def _inspected(frame: pd.DataFrame) -> dict[str, Integers]:
+    failed = frame["outcome"] == "fail"
+    return {
+        "fail": _flag(failed),
+        "severe_fail": _flag(failed & (frame["severity"] >= 3)),
+        "severity": _whole(frame["severity"].where(failed)),
+        "severity_present": _flag(failed & frame["severity"].notna()),
+    }
+
+
+def _reported(frame: pd.DataFrame) -> dict[str, Integers]:
+    return {"grave": _flag(frame["channel"].isin(GRAVE_CHANNELS))}
+
+
+def _annotated(frame: pd.DataFrame) -> dict[str, Integers]:
+    relevant = frame["relevant"].astype(bool)
+    return {
+        "relevant": _flag(relevant),
+        "severe": _flag(relevant & (frame["severity"] >= 3)),
+        "hazardous": _flag(relevant & (frame["hazards"].map(len) > 0)),
+        "negative": _flag(relevant & (frame["sentiment"] < 0)),
+        "severity": _whole(frame["severity"].where(relevant)),
+        "severity_present": _flag(relevant & frame["severity"].notna()),
+    }
+
+
+def _registered(frame: pd.DataFrame) -> dict[str, Integers]:
+    return {
+        "credit": _whole(frame["credit_grade"].map(CREDIT)),
+        "listed": _whole(frame["listed"].map(LISTED)),
+    }
+
+
+def _warned(frame: pd.DataFrame) -> dict[str, Integers]:
+    return {"grade": _whole(frame["level"].map(WARNING_GRADE))}
+
+
+MEASURES = {
+    "declaration": _declared,
+    "inspection": _inspected,
+    "report": _reported,
+    "annotation": _annotated,
+    "enterprise": _registered,
+    "warning": _warned,
+}
+
+
+def _extra(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Integers]:
+    """Return ``x_*`` columns in millionths, each with a flag that says where it is present."""
+    columns = {name: pd.to_numeric(frame[name]) for name in names if name in frame}
+    present = {present_name(name): _flag(column.notna()) for name, column in columns.items()}
+    return {name: _whole(column, MILLION) for name, column in columns.items()} | present
+
+
+def present_name(measure: str) -> str:
+    """Return the measure that flags where another is not missing."""
+    return f"{measure}_present"

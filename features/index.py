@@ -1,0 +1,192 @@
+"""The index: facts in memory, ready to answer any feature of any question.
+
+The service keeps one and feeds it with new facts as they come; ``build`` makes one timeline at a
+time from the same pieces and drops it. There is a large level and a small one that is rebuilt
+whenever facts arrive; running totals are integers, so their answers simply add.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from features import facts, keys, windows
+from features.facts import Kind
+from features.keys import Columns, Key
+from features.plans import COUNT, Plan, Reading
+from features.windows import MISSING, NO_FACT, UNSEEN, Facts, Integers, Timeline
+
+RECENT_LIMIT = 20_000  # facts in the small level before it is merged into the large one
+
+
+@dataclass
+class Codes:
+    """One integer for each value of each key; values that come later get the next one."""
+
+    known: dict[Key, dict[object, int]] = field(default_factory=dict)
+    size: int = 0
+
+    def of_facts(self, columns: Columns, key: Key) -> Integers:
+        """Return the code of each fact; ``MISSING`` where the key is not told."""
+        values = keys.values(columns, key)
+        known = self.known.setdefault(key, {})
+        new = [v for v in dict.fromkeys(values) if v is not None and v not in known]
+        known.update(zip(new, range(self.size, self.size + len(new)), strict=True))
+        self.size += len(new)
+        return _look_up(known, values)
+
+    def of_questions(self, columns: Columns, key: Key) -> Integers:
+        """Return the code of each question: ``UNSEEN`` or ``MISSING`` where there is none."""
+        return _look_up(self.known.get(key, {}), keys.values(columns, key))
+
+
+def _look_up(known: Mapping[object, int], values: list[object]) -> Integers:
+    codes = (MISSING if v is None else known.get(v, UNSEEN) for v in values)
+    return np.fromiter(codes, np.int64, len(values))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A plan's timeline over all its keys: a fact stands once under each key that it tells.
+
+    ``rows`` says which fact of the kind each entry is.
+    """
+
+    timeline: Timeline
+    rows: Integers
+
+
+def line(plan: Plan, kind: Kind, codes: Codes) -> Line:
+    """Return the timeline of one kind of fact under every key of a plan."""
+    coded = [codes.of_facts(kind.columns, key) for key in plan.keys]
+    rows = [np.flatnonzero(c >= 0) for c in coded]
+    entry = np.concatenate(rows)
+    measures = {**kind.measures, COUNT: np.ones(len(kind), np.int64)}
+    timeline = Timeline.of(
+        Facts(
+            codes=np.concatenate([c[r] for c, r in zip(coded, rows, strict=True)]),
+            known=kind.known[entry],
+            superseded=kind.superseded[entry],
+            values=_stack([measures[m] for m in plan.values], entry),
+            flags=_stack([measures[m] for m in plan.flags], entry) > 0,
+        )
+    )
+    return Line(timeline, entry)
+
+
+def read(plan: Plan, lines: Iterable[Line], *, codes: Integers, as_of: Integers) -> Reading:
+    """Ask timelines of the same plan; their answers add, and the latest fact wins.
+
+    codes: (keys, q). as_of: q milliseconds.
+    """
+    shape = (len(plan.keys), len(as_of))
+    asked, moments = codes.ravel(), np.tile(as_of, len(plan.keys))
+    width = len(plan.values)
+    sums = np.zeros((len(plan.windows), len(asked), width), np.int64)
+    latest: Integers = np.full((len(plan.flags), len(asked)), NO_FACT, np.int64)
+    last: Integers = np.zeros((len(plan.flags), len(asked), width), np.int64)
+    for each in lines:
+        if len(plan.windows):
+            sums += windows.sums(each.timeline, asked, moments, plan.windows)
+        if len(plan.flags):
+            latest, last = _later(each.timeline, asked, moments, latest, last)
+    return Reading(
+        sums=sums.reshape(len(plan.windows), *shape, width),
+        latest=latest.reshape(len(plan.flags), *shape),
+        last=last.reshape(len(plan.flags), *shape, width),
+        missing=codes == MISSING,
+        as_of=as_of,
+    )
+
+
+def _later(
+    timeline: Timeline, codes: Integers, as_of: Integers, latest: Integers, last: Integers
+) -> tuple[Integers, Integers]:
+    """Return the latest facts of a timeline where they are later than those already found."""
+    found = windows.last(timeline, codes, as_of)
+    if not len(timeline.packed):
+        return latest, last
+    moments = np.where(found == NO_FACT, NO_FACT, windows.known(timeline, found))
+    later = moments > latest
+    measures = timeline.totals[found + 1] - timeline.totals[found]
+    return np.where(later, moments, latest), np.where(later[..., None], measures, last)
+
+
+class Index:
+    """Facts in memory. Reading never waits for writing: a new state replaces the old at once."""
+
+    def __init__(self, plan_list: list[Plan], kinds: Mapping[str, Kind]) -> None:
+        """Build the large level from the facts known so far."""
+        self.plans = plan_list
+        self.codes = Codes()
+        self.levels = (self._level(kinds), self._level({}))
+
+    def take(self, kinds: Mapping[str, Kind]) -> None:
+        """Add facts: from the next question on they count, and what they correct does not.
+
+        A correction, or a full small level, rebuilds the large one; questions asked meanwhile are
+        answered from the state before.
+        """
+        large, small = self.levels
+        recent = _joined(small.kinds, kinds)
+        if sum(map(len, recent.values())) > RECENT_LIMIT or _corrects(large, kinds):
+            self.levels = (self._level(_joined(large.kinds, recent)), self._level({}))
+        else:
+            self.levels = (large, self._level(recent))
+
+    def read(self, plan: Plan, columns: Columns, as_of: Integers) -> Reading:
+        """Answer one plan for q questions."""
+        lines = [level.lines[plan.kind] for level in self.levels if plan.kind in level.lines]
+        codes = np.stack([self.codes.of_questions(columns, key) for key in plan.keys])
+        return read(plan, lines, codes=codes, as_of=as_of)
+
+    def behind(
+        self, kind: str, columns: Columns, *, key: Key, as_of: int, window: int
+    ) -> list[str]:
+        """Return the ids of the facts that one question's answer counts, latest first."""
+        code = int(self.codes.of_questions(columns, key)[0])
+        found: list[str] = []
+        for level in reversed(self.levels):
+            if kind in level.lines:
+                each = level.lines[kind]
+                rows = each.rows[windows.behind(each.timeline, code, as_of, window)]
+                found += [str(level.kinds[kind].ids[row]) for row in rows]
+        return found
+
+    def _level(self, kinds: Mapping[str, Kind]) -> "Level":
+        return Level(
+            kinds=dict(kinds),
+            lines={
+                p.kind: line(p, kinds[p.kind], self.codes) for p in self.plans if p.kind in kinds
+            },
+            fact_ids={kind: frozenset(k.fact_ids) for kind, k in kinds.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Level:
+    """Facts of every kind, a line for each plan, and the ids that a correction would repeat."""
+
+    kinds: dict[str, Kind]
+    lines: dict[str, Line]
+    fact_ids: dict[str, frozenset[object]]
+
+
+def _joined(old: Mapping[str, Kind], new: Mapping[str, Kind]) -> dict[str, Kind]:
+    return {**old, **{k: facts.joined(old[k], new[k]) if k in old else new[k] for k in new}}
+
+
+def _corrects(level: Level, kinds: Mapping[str, Kind]) -> bool:
+    """Say whether new facts correct old ones; a register entry is a state and corrects nothing."""
+    return any(
+        not level.fact_ids.get(kind, frozenset()).isdisjoint(new.fact_ids)
+        for kind, new in kinds.items()
+        if kind != "enterprise"
+    )
+
+
+def _stack(columns: list[Integers], rows: Integers) -> npt.NDArray[np.int64]:
+    if not columns:
+        return np.empty((len(rows), 0), np.int64)
+    return np.stack([column[rows] for column in columns], axis=1).astype(np.int64, copy=False)

@@ -1,0 +1,124 @@
+"""Keys: what facts and questions are grouped by, derived from a row's own columns.
+
+A key is one or more parts, written ``origin+hs4``. A part is a column of the exchange tables, the
+beginning of its HS code, or any ``x_*`` column.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from features.errors import Invalid
+
+Key = tuple[str, ...]
+Columns = Mapping[str, Sequence[object]]
+
+SOURCES: dict[str, tuple[str, int | None]] = {
+    "enterprise": ("enterprise_id", None),
+    "manufacturer": ("manufacturer_id", None),
+    "brand": ("brand", None),
+    "goods_name": ("goods_name", None),
+    "hs2": ("hs_code", 2),
+    "hs4": ("hs_code", 4),
+    "hs6": ("hs_code", 6),
+    "hs8": ("hs_code", 8),
+    "hs_code": ("hs_code", None),
+    "origin": ("origin", None),
+    "departure": ("departure", None),
+    "port": ("port", None),
+    "trade_mode": ("trade_mode", None),
+    "unit": ("unit", None),
+    "region": ("region", None),
+}
+LABELS = {
+    "enterprise": ("同企业", "enterprise"),
+    "manufacturer": ("同生产商", "manufacturer"),
+    "brand": ("同品牌", "brand"),
+    "goods_name": ("同品名", "goods name"),
+    "hs2": ("同章商品", "HS chapter"),
+    "hs4": ("同品目商品", "HS heading"),
+    "hs6": ("同子目商品", "HS subheading"),
+    "hs8": ("同税目商品", "HS tariff line"),
+    "hs_code": ("同HS编码商品", "HS code"),
+    "origin": ("同原产地", "origin"),
+    "departure": ("同启运地", "departure"),
+    "port": ("同口岸", "port"),
+    "trade_mode": ("同贸易方式", "trade mode"),
+    "unit": ("同计量单位", "unit"),
+    "region": ("同地区", "region"),
+}
+
+
+def parse(text: str) -> Key:
+    """Return the key that a text names.
+
+    >>> parse("origin+hs4")
+    ('origin', 'hs4')
+    """
+    parts = tuple(part.strip() for part in text.split("+"))
+    for part in parts:
+        source(part)
+    return parts
+
+
+def name(key: Key) -> str:
+    """Return the name that a key has in feature columns: ``origin_hs4``."""
+    return "_".join(key)
+
+
+def label(key: Key, language: int) -> str:
+    """Return a key in Chinese (0) or English (1); an ``x_*`` part is called by its column."""
+    words = [LABELS.get(part, (f"同{part}", part))[language] for part in key]
+    return "".join(words) if language == 0 else " × ".join(words)
+
+
+def source(part: str) -> tuple[str, int | None]:
+    """Return the column that a part is read from, and how much of it (``None``: all)."""
+    if re.fullmatch(r"x_\w+", part):
+        return part, None
+    if part not in SOURCES:
+        raise Invalid(f"unknown key {part!r}; use one of {', '.join(SOURCES)} or an x_* column")
+    return SOURCES[part]
+
+
+def needed(key_list: Iterable[Key]) -> list[str]:
+    """Return the columns that keys are read from, each once."""
+    return list(dict.fromkeys(source(part)[0] for key in key_list for part in key))
+
+
+def values(columns: Columns, key: Key) -> list[object]:
+    """Return one hashable value per row, or ``None`` where any part is missing.
+
+    Columns that are not there count as missing.
+    """
+    parts = [_part(columns, part) for part in key]
+    if len(parts) == 1:
+        return parts[0]
+    return [None if None in row else row for row in zip(*parts, strict=True)]
+
+
+def _part(columns: Columns, part: str) -> list[object]:
+    column, length = source(part)
+    size = len(next(iter(columns.values()), ()))
+    whole = columns.get(column)
+    if whole is None:
+        return [None] * size
+    if length is None:
+        return list(whole)
+    return [str(v)[:length] if v is not None and len(str(v)) >= length else None for v in whole]
+
+
+def columns(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, list[object]]:
+    """Return the named columns of a frame as lists with ``None`` for missing.
+
+    A name the frame lacks becomes a column of ``None``.
+    """
+    return {name: _column(frame, name) for name in names}
+
+
+def _column(frame: pd.DataFrame, name: str) -> list[object]:
+    if name not in frame:
+        return [None] * len(frame)
+    column = frame[name].astype(object)
+    return list(column.where(column.notna(), None))
