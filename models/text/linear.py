@@ -1,0 +1,143 @@
+"""A linear text classifier: TF-IDF of characters and words, logistic regression, calibrated.
+
+``prepare`` normalises and segments in our code; the artifact after it holds scikit-learn's classes
+only, so a saved model carries no code of ours (guidelines, section 5).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from features.errors import Invalid
+from models.text.segment import words_of
+
+Prepared = NDArray[np.object_]  # one row per text: its normalised text, and its words with spaces
+FOLDS = 5
+MAXIMUM_TERMS = 100_000
+
+
+def prepare(normal: Sequence[str]) -> Prepared:
+    """Return what the classifier reads of normalised texts: shape (texts, 2)."""
+    prepared: Prepared = np.empty((len(normal), 2), dtype=object)
+    prepared[:, 0] = normal
+    prepared[:, 1] = [" ".join(words) for words in words_of(normal)]
+    return prepared
+
+
+class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Classes of texts with calibrated probabilities and the terms that spoke for them.
+
+    ``X`` comes from ``prepare``. The probabilities are calibrated by temperature on folds held out
+    of the fit (Guo et al. 2017), so each class needs at least two texts.
+    """
+
+    def __init__(self, *, strength: float = 10.0, seed: int = 0) -> None:
+        self.strength = strength
+        self.seed = seed
+
+    def fit(self, X: Prepared, y: Sequence[str]) -> Self:
+        """Learn from prepared texts and their classes; forgets an earlier fit."""
+        folds = _folds(y)
+        self.pipeline_ = _pipeline(self.strength, seed=self.seed, folds=folds).fit(X, list(y))
+        self.classes_ = self.pipeline_.classes_
+        return self
+
+    def predict_proba(self, X: Prepared) -> NDArray[np.float64]:
+        """Return probabilities, shape (texts, classes); an empty ``X`` gives no rows."""
+        return self._probabilities(self._weigh(X))
+
+    def predict(self, X: Prepared) -> NDArray[np.str_]:
+        """Return the most probable class of each text."""
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+
+    def read(self, X: Prepared, *, terms: int) -> tuple[NDArray[np.float64], list[list[str]]]:
+        """Return probabilities, and for each text the terms that spoke most for its class."""
+        weighed = self._weigh(X)
+        probabilities = self._probabilities(weighed)
+        chosen = probabilities.argmax(axis=1)
+        return probabilities, self._terms(weighed, chosen, limit=terms)
+
+    def _weigh(self, X: Prepared) -> sparse.csr_matrix:
+        check_is_fitted(self, "pipeline_")
+        if not len(X):
+            return sparse.csr_matrix((0, self._coefficients().shape[1]))
+        return self.pipeline_[0].transform(X).tocsr()
+
+    def _probabilities(self, weighed: sparse.csr_matrix) -> NDArray[np.float64]:
+        if not weighed.shape[0]:
+            return np.empty((0, len(self.classes_)))
+        return np.asarray(self.pipeline_[1].predict_proba(weighed), dtype=np.float64)
+
+    def _coefficients(self) -> NDArray[np.float64]:
+        """Return one row of weights per class; two classes mirror each other."""
+        rows = self.pipeline_[1].calibrated_classifiers_[0].estimator.coef_
+        return np.vstack([-rows, rows]) if len(rows) == 1 else np.asarray(rows)
+
+    def _terms(
+        self, weighed: sparse.csr_matrix, chosen: NDArray[np.intp], *, limit: int
+    ) -> list[list[str]]:
+        names, weights = self._names(), self._coefficients()
+        rows = (slice(a, b) for a, b in zip(weighed.indptr, weighed.indptr[1:], strict=False))
+        return [
+            _strongest(
+                names,
+                weighed.indices[row],
+                weighed.data[row] * weights[k][weighed.indices[row]],
+                limit,
+            )
+            for row, k in zip(rows, chosen, strict=True)
+        ]
+
+    def _names(self) -> NDArray[np.object_]:
+        if not hasattr(self, "names_"):
+            full = self.pipeline_[0].get_feature_names_out()
+            self.names_ = np.array([name.partition("__")[2] for name in full], dtype=object)
+        return self.names_
+
+
+def _strongest(
+    names: NDArray[np.object_], columns: NDArray[np.intp], shares: NDArray[np.float64], limit: int
+) -> list[str]:
+    """Return the names of the largest positive shares, the largest first."""
+    order = np.lexsort((columns, -shares))[:limit]
+    return [str(names[columns[i]]) for i in order if shares[i] > 0]
+
+
+def _folds(y: Sequence[str]) -> int:
+    """Return how many folds calibrate; ``Invalid`` when the classes cannot be told apart."""
+    counts = Counter(y)
+    if len(counts) < 2:
+        raise Invalid(f"training has the classes {sorted(counts)}; give texts of at least two")
+    rarest, rows = min(counts.items(), key=lambda pair: (pair[1], pair[0]))
+    if rows < 2:
+        raise Invalid(f"class {rarest!r} has one text only; give two or leave the class out")
+    return min(FOLDS, rows)
+
+
+def _pipeline(strength: float, *, seed: int, folds: int) -> Any:
+    """Return the untrained artifact: scikit-learn's classes and nothing else."""
+    options = {"sublinear_tf": True, "max_features": MAXIMUM_TERMS, "lowercase": False}
+    columns = ColumnTransformer(
+        [
+            ("chars", TfidfVectorizer(analyzer="char", ngram_range=(2, 3), **options), 0),
+            (
+                "words",
+                TfidfVectorizer(token_pattern=r"[^ ]+", ngram_range=(1, 2), **options),
+                1,
+            ),
+        ]
+    )
+    logistic = LogisticRegression(C=strength, max_iter=500, random_state=seed)
+    calibrated = CalibratedClassifierCV(logistic, method="temperature", cv=folds, ensemble=False)
+    return Pipeline([("terms", columns), ("classes", calibrated)])

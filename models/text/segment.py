@@ -1,0 +1,22 @@
+"""Chinese words: the one place that knows a segmenter and its shared dictionary.
+
+rjieba is jieba's algorithm and dictionary in Rust; bulk segmentation goes through it.
+"""
+
+from collections.abc import Sequence
+
+import rjieba
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, without white space.
+
+    >>> words("电热水壶使用时冒烟")
+    ['电热水壶', '使用', '时', '冒烟']
+    """
+    return [word for word in rjieba.cut(text) if not word.isspace()]
+
+
+def words_of(texts: Sequence[str]) -> list[list[str]]:
+    """Return the words of each text; as many lists as texts."""
+    return [words(text) for text in texts]
