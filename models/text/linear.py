@@ -4,6 +4,7 @@
 only, so a saved model carries no code of ours (guidelines, section 5).
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Self
@@ -18,13 +19,15 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from features.errors import Invalid
 from models.text.segment import words_of
 
 Prepared = NDArray[np.object_]  # one row per text: its normalised text, and its words with spaces
-FOLDS = 5
+FOLDS = 3
 MAXIMUM_TERMS = 100_000
+MANY_ROWS = 100  # from here on a term must occur in two texts
 
 
 def prepare(normal: Sequence[str]) -> Prepared:
@@ -42,15 +45,23 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     of the fit (Guo et al. 2017), so each class needs at least two texts.
     """
 
-    def __init__(self, *, strength: float = 10.0, seed: int = 0) -> None:
+    def __init__(self, *, strength: float = 100.0, seed: int = 0) -> None:
         self.strength = strength
         self.seed = seed
 
     def fit(self, X: Prepared, y: Sequence[str]) -> Self:
         """Learn from prepared texts and their classes; forgets an earlier fit."""
         folds = _folds(y)
-        self.pipeline_ = _pipeline(self.strength, seed=self.seed, folds=folds).fit(X, list(y))
-        self.classes_ = self.pipeline_.classes_
+        untrained = _pipeline(self.strength, seed=self.seed, folds=folds, rows=len(y))
+        # More threads than one only wait for each other on matrices this sparse (15 times slower).
+        with threadpool_limits(limits=1):
+            return self.restore(untrained.fit(X, np.asarray(y, dtype=str)))
+
+    def restore(self, pipeline: Any) -> Self:
+        """Take a fitted pipeline, as ``fit`` made it or as it was loaded."""
+        self.pipeline_ = pipeline
+        self.names_ = _names(pipeline)
+        self.classes_ = pipeline.classes_
         return self
 
     def predict_proba(self, X: Prepared) -> NDArray[np.float64]:
@@ -67,6 +78,21 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         probabilities = self._probabilities(weighed)
         chosen = probabilities.argmax(axis=1)
         return probabilities, self._terms(weighed, chosen, limit=terms)
+
+    @property
+    def version(self) -> str:
+        """Sixteen hexadecimal digits of what was learned; equal content, equal version."""
+        check_is_fitted(self, "pipeline_")
+        calibrated = self.pipeline_[1].calibrated_classifiers_[0]
+        learned = hashlib.sha256("\n".join([*self.names_, *self.classes_]).encode())
+        for part in (
+            _weights(self.pipeline_),
+            calibrated.estimator.coef_,
+            calibrated.estimator.intercept_,
+        ):
+            learned.update(np.ascontiguousarray(part, dtype=np.float64).tobytes())
+        learned.update(str([vars(c) for c in calibrated.calibrators]).encode())
+        return learned.hexdigest()[:16]
 
     def _weigh(self, X: Prepared) -> sparse.csr_matrix:
         check_is_fitted(self, "pipeline_")
@@ -87,7 +113,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _terms(
         self, weighed: sparse.csr_matrix, chosen: NDArray[np.intp], *, limit: int
     ) -> list[list[str]]:
-        names, weights = self._names(), self._coefficients()
+        names, weights = self.names_, self._coefficients()
         rows = (slice(a, b) for a, b in zip(weighed.indptr, weighed.indptr[1:], strict=False))
         return [
             _strongest(
@@ -99,11 +125,17 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             for row, k in zip(rows, chosen, strict=True)
         ]
 
-    def _names(self) -> NDArray[np.object_]:
-        if not hasattr(self, "names_"):
-            full = self.pipeline_[0].get_feature_names_out()
-            self.names_ = np.array([name.partition("__")[2] for name in full], dtype=object)
-        return self.names_
+
+def _names(pipeline: Any) -> NDArray[np.object_]:
+    """Return the terms behind the columns, without the name of their vectoriser."""
+    full = pipeline[0].get_feature_names_out()
+    return np.array([name.partition("__")[2] for name in full], dtype=object)
+
+
+def _weights(pipeline: Any) -> NDArray[np.float64]:
+    """Return the inverse document frequencies of all terms."""
+    parts = [pipeline[0].named_transformers_[name].idf_ for name in ("chars", "words")]
+    return np.concatenate(parts)
 
 
 def _strongest(
@@ -125,19 +157,22 @@ def _folds(y: Sequence[str]) -> int:
     return min(FOLDS, rows)
 
 
-def _pipeline(strength: float, *, seed: int, folds: int) -> Any:
-    """Return the untrained artifact: scikit-learn's classes and nothing else."""
-    options = {"sublinear_tf": True, "max_features": MAXIMUM_TERMS, "lowercase": False}
-    columns = ColumnTransformer(
-        [
-            ("chars", TfidfVectorizer(analyzer="char", ngram_range=(2, 3), **options), 0),
-            (
-                "words",
-                TfidfVectorizer(token_pattern=r"[^ ]+", ngram_range=(1, 2), **options),
-                1,
-            ),
-        ]
+def _pipeline(strength: float, *, seed: int, folds: int, rows: int) -> Any:
+    """Return the untrained artifact: scikit-learn's classes and nothing else.
+
+    Classes are weighted to count the same: the rare ones are the dangerous ones.
+    """
+    options = {
+        "sublinear_tf": True,
+        "max_features": MAXIMUM_TERMS,
+        "lowercase": False,
+        "min_df": 2 if rows >= MANY_ROWS else 1,
+    }
+    chars = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), **options)
+    words = TfidfVectorizer(token_pattern=r"[^ ]{2,}", **options)
+    logistic = LogisticRegression(
+        C=strength, max_iter=500, class_weight="balanced", random_state=seed
     )
-    logistic = LogisticRegression(C=strength, max_iter=500, random_state=seed)
     calibrated = CalibratedClassifierCV(logistic, method="temperature", cv=folds, ensemble=False)
+    columns = ColumnTransformer([("chars", chars, 0), ("words", words, 1)])
     return Pipeline([("terms", columns), ("classes", calibrated)])

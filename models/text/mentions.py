@@ -26,6 +26,7 @@ class Mention:
 
     start: int
     end: int
+    word: str
     concept: str
     standing: Standing
 
@@ -39,7 +40,7 @@ class Finder:
     def find(self, text: str) -> list[Mention]:
         """Return the mentions in a normalised text, in order; the longest word wins a place."""
         return [
-            Mention(start, end, concept, standing)
+            Mention(start, end, word, concept, standing)
             for start, end, word in self._places(text)
             for standing in [self._standing(text, start, end)]
             for concept in self._concepts[word]
