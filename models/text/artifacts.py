@@ -1,7 +1,7 @@
-"""Trained text models as folders: scikit-learn's classes by skops, and a manifest that is checked.
+"""Trained text models as folders: scikit-learn's classes by skops, and a checked manifest.
 
-A folder per classifier (``model.skops``, ``manifest.json``); an annotator's folder holds those of its
-classifiers under their task, and its own manifest. Loading refuses a model that was trained with
+A folder per classifier (``model.skops``, ``manifest.json``); an annotator's folder holds those of
+its classifiers under their task, and its own manifest. Loading refuses a model that was trained with
 another taxonomy, for its answers would mean something else.
 """
 

@@ -12,11 +12,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -24,6 +26,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from features.errors import Invalid
 from models.text.segment import words_of
 
+Labels = NDArray[np.str_]
 Prepared = NDArray[np.object_]  # one row per text: its normalised text, and its words with spaces
 FOLDS = 3
 MAXIMUM_TERMS = 100_000
@@ -52,10 +55,16 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Prepared, y: Sequence[str]) -> Self:
         """Learn from prepared texts and their classes; forgets an earlier fit."""
         folds = _folds(y)
-        untrained = _pipeline(self.strength, seed=self.seed, folds=folds, rows=len(y))
+        classes, terms = np.asarray(y, dtype=str), _terms(len(y))
+        weighed = terms.fit_transform(X).tocsr()
+        # Classes count the same in all, for the rare ones are the dangerous ones.
+        logistic = LogisticRegression(
+            C=self.strength, max_iter=500, class_weight="balanced", random_state=self.seed
+        )
         # More threads than one only wait for each other on matrices this sparse (15 times slower).
         with threadpool_limits(limits=1):
-            return self.restore(untrained.fit(X, np.asarray(y, dtype=str)))
+            fitted = _calibrated(logistic, weighed, classes, folds=folds)
+        return self.restore(Pipeline([("terms", terms), ("classes", fitted)]))
 
     def restore(self, pipeline: Any) -> Self:
         """Take a fitted pipeline, as ``fit`` made it or as it was loaded."""
@@ -83,15 +92,10 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def version(self) -> str:
         """Sixteen hexadecimal digits of what was learned; equal content, equal version."""
         check_is_fitted(self, "pipeline_")
-        calibrated = self.pipeline_[1].calibrated_classifiers_[0]
         learned = hashlib.sha256("\n".join([*self.names_, *self.classes_]).encode())
-        for part in (
-            _weights(self.pipeline_),
-            calibrated.estimator.coef_,
-            calibrated.estimator.intercept_,
-        ):
+        fitted = self.pipeline_[1]
+        for part in (_weights(self.pipeline_), fitted.coef_, fitted.intercept_):
             learned.update(np.ascontiguousarray(part, dtype=np.float64).tobytes())
-        learned.update(str([vars(c) for c in calibrated.calibrators]).encode())
         return learned.hexdigest()[:16]
 
     def _weigh(self, X: Prepared) -> sparse.csr_matrix:
@@ -107,7 +111,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _coefficients(self) -> NDArray[np.float64]:
         """Return one row of weights per class; two classes mirror each other."""
-        rows = self.pipeline_[1].calibrated_classifiers_[0].estimator.coef_
+        rows = self.pipeline_[1].coef_
         return np.vstack([-rows, rows]) if len(rows) == 1 else np.asarray(rows)
 
     def _terms(
@@ -157,11 +161,8 @@ def _folds(y: Sequence[str]) -> int:
     return min(FOLDS, rows)
 
 
-def _pipeline(strength: float, *, seed: int, folds: int, rows: int) -> Any:
-    """Return the untrained artifact: scikit-learn's classes and nothing else.
-
-    Classes are weighted to count the same: the rare ones are the dangerous ones.
-    """
+def _terms(rows: int) -> ColumnTransformer:
+    """Return the untrained weighing of characters and words."""
     options = {
         "sublinear_tf": True,
         "max_features": MAXIMUM_TERMS,
@@ -170,9 +171,30 @@ def _pipeline(strength: float, *, seed: int, folds: int, rows: int) -> Any:
     }
     chars = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), **options)
     words = TfidfVectorizer(token_pattern=r"[^ ]{2,}", **options)
-    logistic = LogisticRegression(
-        C=strength, max_iter=500, class_weight="balanced", random_state=seed
-    )
-    calibrated = CalibratedClassifierCV(logistic, method="temperature", cv=folds, ensemble=False)
-    columns = ColumnTransformer([("chars", chars, 0), ("words", words, 1)])
-    return Pipeline([("terms", columns), ("classes", calibrated)])
+    return ColumnTransformer([("chars", chars, 0), ("words", words, 1)])
+
+
+def _calibrated(logistic: LogisticRegression, weighed: Any, classes: Labels, *, folds: int) -> Any:
+    """Return the fitted regression, its weights divided by the temperature that held-out folds ask.
+
+    Dividing the weights is the same as dividing the logits, and leaves a plain regression.
+    """
+    split = StratifiedKFold(folds, shuffle=True, random_state=logistic.random_state)
+    logits = cross_val_predict(logistic, weighed, classes, cv=split, method="decision_function")
+    logits = np.column_stack([-logits / 2, logits / 2]) if logits.ndim == 1 else logits
+    truth = np.unique(classes, return_inverse=True)[1]
+    fitted = logistic.fit(weighed, classes)
+    sharpness = _sharpness(logits, truth)
+    fitted.coef_, fitted.intercept_ = fitted.coef_ * sharpness, fitted.intercept_ * sharpness
+    return fitted
+
+
+def _sharpness(logits: NDArray[np.float64], truth: NDArray[np.intp]) -> float:
+    """Return what to multiply logits by for the least log loss, between 1/20 and 20."""
+
+    def loss(logarithm: float) -> float:
+        likely = log_softmax(logits * np.exp(logarithm), axis=1)
+        return -float(likely[np.arange(len(truth)), truth].mean())
+
+    found = minimize_scalar(loss, bounds=(-np.log(20), np.log(20)), method="bounded")
+    return float(np.exp(found.x))
