@@ -1,8 +1,8 @@
 """Trained text models as folders: scikit-learn's classes by skops, and a checked manifest.
 
 A folder per classifier (``model.skops``, ``manifest.json``); an annotator's folder holds those of
-its classifiers under their task, and its own manifest. Loading refuses a model that was trained with
-another taxonomy, for its answers would mean something else.
+its classifiers under their task, and its own manifest. Loading refuses a model that was trained
+with another taxonomy, for its answers would mean something else.
 """
 
 import json

@@ -8,7 +8,7 @@ The two agree for every text; only the second pays for the alignment.
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from opencc import OpenCC
@@ -100,23 +100,36 @@ def aligned(text: str) -> Normalized:
     >>> aligned("插頭 　冒煙").original(3, 5)
     (4, 6)
     """
-    squeezed = list(_squeezed(text))
-    while squeezed and squeezed[0][0] in " \n":
-        squeezed.pop(0)
-    while squeezed and squeezed[-1][0] in " \n":
-        squeezed.pop()
-    normal = _simplified("".join(character for character, _, _ in squeezed))
-    return Normalized(normal, tuple(s for _, s, _ in squeezed), tuple(e for _, _, e in squeezed))
+    joined, origins = _mapped(text)
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for part, kept, first, last in _stretches(joined):
+        parts.append(part)
+        own = origins[first:last]
+        starts.extend(own if kept else [own[0]] * len(part))
+        ends.extend((i + 1 for i in own) if kept else [own[-1] + 1] * len(part))
+    squeezed = "".join(parts)
+    left = len(squeezed) - len(squeezed.lstrip(" \n"))
+    right = max(left, len(squeezed.rstrip(" \n")))
+    return Normalized(
+        _simplified(squeezed[left:right]), tuple(starts[left:right]), tuple(ends[left:right])
+    )
 
 
-def _squeezed(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each character of the squeezed text with its place in the original."""
-    mapped = [(part, i) for i, old in enumerate(text) for part in CHARACTERS[ord(old)]]
-    joined = "".join(character for character, _ in mapped)
+def _mapped(text: str) -> tuple[str, Sequence[int]]:
+    """Return the text character by character, and where each result came from."""
+    if all(len(CHARACTERS[ord(character)]) == 1 for character in set(text)):
+        return text.translate(CHARACTERS), range(len(text))
+    origins = [i for i, old in enumerate(text) for _ in CHARACTERS[ord(old)]]
+    return text.translate(CHARACTERS), origins
+
+
+def _stretches(joined: str) -> Iterator[tuple[str, bool, int, int]]:
+    """Yield each stretch: what it becomes, whether it is kept as it was, and its place."""
     last = 0
     for match in SQUEEZED.finditer(joined):
-        yield from ((character, i, i + 1) for character, i in mapped[last : match.start()])
-        first, final = mapped[match.start()][1], mapped[match.end() - 1][1] + 1
-        yield from ((character, first, final) for character in _token(match))
+        yield joined[last : match.start()], True, last, match.start()
+        yield _token(match), False, match.start(), match.end()
         last = match.end()
-    yield from ((character, i, i + 1) for character, i in mapped[last:])
+    yield joined[last:], True, last, len(joined)
