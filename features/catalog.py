@@ -56,6 +56,7 @@ FAMILIES: dict[str, tuple[tuple[aggregates.How, str | None, tuple[int | None, ..
         ("count", "severe", (90, 365)),
         ("count", "hazardous", (90,)),
         ("rate", "negative", (365,)),
+        ("mean", "severity", (365,)),
         ("decayed_sum", "severity", (30,)),
         ("days_since", "severe", (None,)),
     ),

@@ -37,6 +37,7 @@ class Kind:
 
     columns: what keys are read from, ``None`` for missing. known, superseded: milliseconds.
     measures: name to n integers. ids: what a reason refers to. fact_ids: what a correction keeps.
+    hazards: the hazards each fact names, a tuple of codes.
     """
 
     columns: dict[str, list[object]]
@@ -45,6 +46,7 @@ class Kind:
     measures: dict[str, Integers]
     ids: npt.NDArray[np.object_]
     fact_ids: npt.NDArray[np.object_]
+    hazards: npt.NDArray[np.object_]
 
     def __len__(self) -> int:
         return len(self.known)
@@ -91,10 +93,17 @@ def _kind(kind: str, frame: pd.DataFrame, key_columns: list[str], extras: tuple[
         measures=MEASURES[kind](frame) | _extra(frame, extras),
         ids=frame[_SHOWN.get(kind, "fact_id")].to_numpy(object),
         fact_ids=ids,
+        hazards=_hazards(frame),
     )
 
 
 _SHOWN = {"annotation": "report_id"}
+
+
+def _hazards(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
+    named = np.empty(len(frame), object)
+    named[:] = list(frame["hazards"]) if "hazards" in frame else [()] * len(frame)
+    return named
 
 
 def _milliseconds(moments: pd.Series) -> Integers:
@@ -116,6 +125,7 @@ def joined(old: Kind, new: Kind) -> Kind:
         measures={m: np.concatenate([old.measures[m], new.measures[m]]) for m in old.measures},
         ids=np.concatenate([old.ids, new.ids]),
         fact_ids=ids,
+        hazards=np.concatenate([old.hazards, new.hazards]),
     )
 
 

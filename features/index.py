@@ -15,8 +15,9 @@ from features import facts, keys, windows
 from features.facts import Kind
 from features.keys import Columns, Key
 from features.plans import COUNT, Plan, Reading
-from features.windows import MISSING, NO_FACT, UNSEEN, Facts, Integers, Timeline
+from features.windows import MISSING, NO_FACT, UNSEEN, Facts, Integers, Positions, Timeline
 
+MOST_BEHIND = 200  # facts that one answer is traced back to, from the latest
 RECENT_LIMIT = 20_000  # facts in the small level before it is merged into the large one
 
 
@@ -44,6 +45,28 @@ class Codes:
 def _look_up(known: Mapping[object, int], values: list[object]) -> Integers:
     codes = (MISSING if v is None else known.get(v, UNSEEN) for v in values)
     return np.fromiter(codes, np.int64, len(values))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of a kind, by its row."""
+
+    kind: Kind
+    row: int
+
+    @property
+    def id(self) -> str:
+        """What a reason refers to it by."""
+        return str(self.kind.ids[self.row])
+
+    @property
+    def hazards(self) -> tuple[str, ...]:
+        """The hazards it names."""
+        return tuple(self.kind.hazards[self.row])
+
+    def measure(self, name: str) -> int:
+        """Return one of its measures."""
+        return int(self.kind.measures[name][self.row])
 
 
 @dataclass(frozen=True)
@@ -143,16 +166,15 @@ class Index:
 
     def behind(
         self, kind: str, columns: Columns, *, key: Key, as_of: int, window: int
-    ) -> list[str]:
-        """Return the ids of the facts that one question's answer counts, latest first."""
+    ) -> "list[Fact]":
+        """Return the facts that one question's answer counts, latest first in each level."""
         code = int(self.codes.of_questions(columns, key)[0])
-        found: list[str] = []
-        for level in reversed(self.levels):
-            if kind in level.lines:
-                each = level.lines[kind]
-                rows = each.rows[windows.behind(each.timeline, code, as_of, window)]
-                found += [str(level.kinds[kind].ids[row]) for row in rows]
-        return found
+        return [
+            Fact(level.kinds[kind], int(row))
+            for level in reversed(self.levels)
+            if kind in level.lines
+            for row in _behind(level.lines[kind], code, as_of=as_of, window=window)
+        ]
 
     def _level(self, kinds: Mapping[str, Kind]) -> "Level":
         return Level(
@@ -162,6 +184,11 @@ class Index:
             },
             fact_ids={kind: frozenset(k.fact_ids) for kind, k in kinds.items()},
         )
+
+
+def _behind(each: Line, code: int, *, as_of: int, window: int) -> Positions:
+    entries = windows.behind(each.timeline, code, as_of=as_of, window=window, limit=MOST_BEHIND)
+    return each.rows[entries]
 
 
 @dataclass(frozen=True)

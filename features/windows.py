@@ -144,14 +144,15 @@ def known(timeline: Timeline, position: Integers) -> Integers:
     return timeline.packed[position] % timeline.span + timeline.start
 
 
-def behind(timeline: Timeline, code: int, as_of: int, window: int) -> Positions:
-    """Return the facts (as given) that one answer counts, latest first."""
+def behind(timeline: Timeline, code: int, *, as_of: int, window: int, limit: int) -> Positions:
+    """Return the latest facts (as given) that one answer counts, latest first."""
     if code < 0:
         return np.empty(0, np.int64)
     moments = _starts(np.array([as_of]), np.array([window]))
     until, since = timeline.positions(np.array([code]), moments)[:, 0]
-    positions = np.arange(since, until)[::-1]
-    return timeline.order[positions[timeline.superseded[positions] >= as_of]]
+    positions = np.arange(until, since, -1)[:limit] - 1
+    latest: Positions = timeline.order[positions[timeline.superseded[positions] >= as_of]]
+    return latest
 
 
 def _starts(as_of: Integers, windows: Integers) -> Integers:
@@ -188,8 +189,9 @@ def _flagged(timeline: Timeline, before: Integers, first: Positions) -> Integers
 
 
 def _is_gone(timeline: Timeline, found: Integers, as_of: Integers) -> npt.NDArray[np.bool_]:
-    over = timeline.superseded[np.maximum(found, 0)] < as_of
-    return np.logical_and(found != NO_FACT, over)
+    over: npt.NDArray[np.bool_] = timeline.superseded[np.maximum(found, 0)] < as_of
+    over &= found != NO_FACT
+    return over
 
 
 def _superseded_sums(

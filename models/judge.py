@@ -1,0 +1,63 @@
+"""Judge: questions in, beliefs out. The one function that the batch and the online door share."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from features import build, evidence
+from features.build import Questions
+from features.index import Index
+from features.records import Declaration
+from models.inspection.decide import Belief
+from models.inspection.policy import Policy
+from models.risk.assess import assess
+from models.risk.matrix import Matrix
+from models.risk.model import RiskModel
+from models.risk.reasons import reasons
+
+HAZARD_KEYS = (("enterprise", "hs4"), ("origin", "hs4"), ("hs4",))
+HAZARD_DAYS = 365
+KNOWN_HAZARDS = 2
+
+
+def judge(
+    declarations: Sequence[Declaration],
+    *,
+    model: RiskModel,
+    matrix: Matrix,
+    index: Index,
+    as_of: datetime,
+) -> list[Belief]:
+    """Return what the model believes of each line as of a moment, with reasons and hazards."""
+    questions = build.asking(declarations, model.features, as_of=as_of)
+    rows = build.answer(questions, model.features, index)
+    assessment = assess(model, rows, matrix)
+    why = reasons(model, rows, assessment, questions=questions, index=index)
+    return [
+        Belief(
+            likelihood=float(assessment.likelihood[row]),
+            severity=int(assessment.severity[row]),
+            level=assessment.level[row],
+            reasons=why[row],
+            hazards=_hazards(index, questions, row),
+        )
+        for row in range(len(declarations))
+    ]
+
+
+def base(policy: Policy, matrix: Matrix) -> Belief:
+    """Return the policy's base belief, marked degraded: the answer when no model can be loaded."""
+    likelihood, severity = policy.base.likelihood, policy.base.severity
+    level = matrix.level(np.array([likelihood]), np.array([severity]))[0]
+    return Belief(likelihood, severity, level, degraded=True)
+
+
+def _hazards(index: Index, questions: Questions, row: int) -> tuple[str, ...]:
+    """Return the hazards of the nearest goods that any are known of, commonest first."""
+    for key in HAZARD_KEYS:
+        if all(key in plan.keys for plan in index.plans if plan.kind == "inspection"):
+            found = evidence.hazards(index, questions, row=row, key=key, days=HAZARD_DAYS)
+            if found:
+                return tuple(found[:KNOWN_HAZARDS])
+    return ()
