@@ -5,7 +5,8 @@ A value that does not fit raises ``ValueError`` with value and remedy; pydantic 
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
@@ -13,7 +14,11 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 from features import identifiers, moments
 from features.errors import Invalid
 
-Scalar = str | bool | int | float
+REMEMBERED = 65_536  # codes of each kind
+MOST_FEN = 10**15  # beyond it, yuan as a float would not tell the fen
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL's texts cannot hold it
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**64)]
+Scalar = str | bool | Whole | float
 ChannelName = Literal[
     "12315",
     "12345",
@@ -32,7 +37,11 @@ ChannelName = Literal[
 
 
 def _checked(check: Callable[[str], Any]) -> BeforeValidator:
-    """Return a validator that applies a check of ``identifiers`` or ``moments`` to a text."""
+    """Return a validator that applies a check of ``identifiers`` to a text.
+
+    A load says the same few codes again and again; the answers are remembered.
+    """
+    check = lru_cache(maxsize=REMEMBERED)(check)
 
     def apply(value: Any) -> Any:
         if not isinstance(value, str):
@@ -62,13 +71,22 @@ def _moment(value: Any) -> Any:
 
 
 def fen(yuan: Any) -> int:
-    """Return an amount in yuan as whole fen; a fraction of a fen is an error."""
+    """Return an amount in yuan as whole fen; a fraction of a fen is an error.
+
+    A float is read to six decimals, so that sums of fen that floats blur are still whole.
+
+    >>> fen("12.50"), fen(0.1 + 0.2)
+    (1250, 30)
+    """
     try:
-        fen = Decimal(str(yuan)) * 100
-    except InvalidOperation:
-        raise ValueError(f"{yuan!r} is not an amount in yuan") from None
-    if not fen.is_finite() or fen != fen.to_integral_value():
-        raise ValueError(f"{yuan!r} is not an amount in yuan with at most two decimals")
+        fen = Decimal(str(round(yuan, 6) if isinstance(yuan, float) else yuan)) * 100
+    except DecimalException:
+        raise ValueError(f"value_cny {yuan!r} is not an amount in yuan") from None
+    if not fen.is_finite() or abs(fen) > MOST_FEN or fen != fen.to_integral_value():
+        raise ValueError(
+            f"value_cny {yuan!r} is not an amount in yuan with at most two decimals, "
+            f"up to {MOST_FEN // 100}"
+        )
     return int(fen)
 
 
@@ -94,9 +112,15 @@ def _scope(value: Any) -> Any:
     return {key.strip(): code.strip() for key, _, code in pairs}
 
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=True)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000, strip_whitespace=True)]
-Short = Annotated[str, StringConstraints(min_length=1, max_length=256, strip_whitespace=True)]
+Id = Annotated[
+    str, StringConstraints(min_length=1, max_length=128, strip_whitespace=True, pattern=NO_NUL)
+]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=100_000, strip_whitespace=True, pattern=NO_NUL)
+]
+Short = Annotated[
+    str, StringConstraints(min_length=1, max_length=256, strip_whitespace=True, pattern=NO_NUL)
+]
 EnterpriseId = Annotated[str, _checked(identifiers.enterprise_id)]
 HsCode = Annotated[str, _checked(identifiers.hs_code)]
 Country = Annotated[str, _checked(identifiers.country)]

@@ -9,10 +9,16 @@ from features.errors import Invalid
 
 CREDIT_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_CODE_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
-# Department and category, then a six-digit division code whose province is 11 to 82.
-LOOKS_LIKE_CREDIT_CODE = re.compile(
-    r"[1-9A-Y][1-9A-Y](1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]|10)\d{4}"
+# Department, category, a division code (a province of 11 to 82, or 10 for a ministry), the rest.
+CREDIT_CODE_PARTS = (
+    r"[1-9A-Y]",
+    r"[1-9A-Y]",
+    r"1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]",
+    *(r"\d",) * 4,
+    *(r"[0-9A-Z]",) * 10,
 )
+LOOKS_LIKE_CREDIT_CODE = re.compile("".join(f"({part})" for part in CREDIT_CODE_PARTS[:-2]))
+OTHER_IDENTIFIER = re.compile(r"\S{1,64}")
 HS_LENGTHS = (4, 6, 8, 10, 13)
 COUNTRY = re.compile(r"[A-Z]{2,3}|\d{3}")
 
@@ -31,19 +37,28 @@ def credit_code_check_digit(body: str) -> str:
 def enterprise_id(text: str) -> str:
     """Return the identifier of an enterprise in its canonical form.
 
-    Whatever looks like a unified social credit code (GB 32100-2015) must be one: 18 characters with
-    a correct check digit. Other identifiers (a foreign licence, a study's key) pass as they are,
-    up to 64 characters without white space.
+    Whatever looks like a unified social credit code (GB 32100-2015), also with one character wrong,
+    missing or too many, must be one: 18 characters with a correct check digit. Other identifiers
+    (a foreign licence, a study's key) pass as they are, up to 64 characters without white space.
 
     >>> enterprise_id("91350100m000100y43")
     '91350100M000100Y43'
     """
-    upper = text.strip().upper()
-    if 16 <= len(upper) <= 20 and upper.isalnum() and LOOKS_LIKE_CREDIT_CODE.match(upper):
-        return _credit_code(upper)
-    if not text.strip() or len(text.strip()) > 64 or re.search(r"\s", text.strip()):
+    identifier = text.strip()
+    if _looks_like_credit_code(identifier.upper()):
+        return _credit_code(identifier.upper())
+    if not OTHER_IDENTIFIER.fullmatch(identifier) or not identifier.isprintable():
         raise Invalid(f"{text!r} is no identifier; give 1 to 64 characters without white space")
-    return text.strip()
+    return identifier
+
+
+def _looks_like_credit_code(code: str) -> bool:
+    """Return whether at most one character keeps a text from the shape of a credit code."""
+    if len(code) in (17, 19):
+        return LOOKS_LIKE_CREDIT_CODE.match(code) is not None
+    parts = (*code[:2], code[2:4], *code[4:])
+    fits = map(re.fullmatch, CREDIT_CODE_PARTS, parts)
+    return len(code) == 18 and sum(fit is None for fit in fits) <= 1
 
 
 def _credit_code(code: str) -> str:

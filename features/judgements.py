@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from features.fields import (
+    NO_NUL,
     Country,
     EnterpriseId,
     HsCode,
@@ -128,7 +129,7 @@ class Review(Record):
     verdict: Literal["agree", "correct", "dismiss"]
     reviewer: Short
     reviewed_at: Moment
-    note: Annotated[str, StringConstraints(max_length=4000)] | None = None
+    note: Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)] | None = None
 
     @property
     def fact_id(self) -> str:

@@ -31,12 +31,19 @@ def moment(ms: int) -> datetime:
 
 def aware(moment: datetime, name: str) -> datetime:
     """Return the moment in UTC; ``Invalid`` when it has no time zone."""
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         raise Invalid(
             f"{name} {moment:%Y-%m-%d %H:%M} has no time zone; pass an aware datetime, "
             f"for example {moment:%Y-%m-%dT%H:%M}+08:00"
         )
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Invalid(
+            f"{name} {moment.isoformat()} is out of range; give years 1 to 9999"
+        ) from None
 
 
 def parse(text: str, name: str, *, zone: tzinfo | None = None) -> datetime:

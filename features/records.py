@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from features import moments
 from features.fields import (
+    MOST_FEN,
+    NO_NUL,
     Channel,
     Country,
     EnterpriseId,
@@ -57,8 +59,8 @@ class Record(Part):
         """Gather ``x_*`` columns, drop missing values, and let ``known_at`` default."""
         if not isinstance(values, dict):
             return values
-        fields = {k: v for k, v in values.items() if v is not None and not k.startswith("x_")}
-        extra = {k: v for k, v in values.items() if v is not None and k.startswith("x_")}
+        fields = {k: v for k, v in values.items() if v is not None}
+        extra = {k: fields.pop(k) for k in [*fields] if k[:2] == "x_"}
         if "known_at" not in fields and cls.LEARNED in fields:
             fields["known_at"] = fields[cls.LEARNED]
         return {**fields, "x": {**fields.get("x", {}), **extra}} if extra else fields
@@ -104,7 +106,7 @@ class Declaration(Record):
     quantity: Positive | None = None
     unit: Short | None = None
     net_weight_kg: Positive | None = None
-    value_fen: Annotated[int, Field(gt=0)] | None = None
+    value_fen: Annotated[int, Field(gt=0, le=MOST_FEN)] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -161,7 +163,7 @@ class Report(Record):
     origin: Country | None = None
     region: Short | None = None
     category: Short | None = None
-    url: Annotated[str, StringConstraints(max_length=2048)] | None = None
+    url: Annotated[str, StringConstraints(max_length=2048, pattern=NO_NUL)] | None = None
 
     @property
     def fact_id(self) -> str:

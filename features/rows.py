@@ -70,6 +70,11 @@ def row(record: Record) -> list[Value]:
     return [record.fact_id, digest(values), *values.values()]
 
 
+def content(record: Record) -> str:
+    """Return the content hash of a record: equal where two versions say the same."""
+    return str(row(record)[1])
+
+
 def digest(values: Mapping[str, Value]) -> str:
     """Return a hash of what the values say, whenever it was learned.
 

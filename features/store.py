@@ -164,6 +164,17 @@ class Store:
                 found.update(connection.scalars(query))
         return found
 
+    def says(self, table: str, facts: Sequence[Record]) -> list[bool]:
+        """Return for each fact whether its newest version says the same, whenever learned."""
+        kept = _kept(table)
+        digests: dict[str, str] = {}
+        with self._connection() as connection:
+            for some in _chunks([fact.fact_id for fact in facts]):
+                query = select(kept.c.fact_id, kept.c.digest)
+                found = connection.execute(query.where(kept.c.fact_id.in_(some), _newest(kept)))
+                digests.update((fact_id, digest) for fact_id, digest in found)
+        return [digests.get(fact.fact_id) == rows.content(fact) for fact in facts]
+
     def count(self, table: str) -> int:
         """Return the number of rows: every version of every fact."""
         return self._number(select(func.count()).select_from(_kept(table)))
@@ -237,12 +248,9 @@ def _chunks(values: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Sequence[Any]]]:
-    """Return pages of the driver's own rows: a frame needs no row objects."""
-    result = connection.execution_options(stream_results=True).execute(query)
-    cursor: Any = result.cursor
-    while page := cursor.fetchmany(PAGE):
-        yield page
-    result.close()
+    """Return rows in pages, so that only one page is in memory as Python's own values."""
+    with connection.execution_options(yield_per=PAGE).execute(query) as result:
+        yield from result.partitions()
 
 
 def _insert(connection: Connection, kept: Table, values: Sequence[Sequence[Value]]) -> int:
