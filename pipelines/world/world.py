@@ -1,0 +1,87 @@
+"""The simulated world before anything happens in it: who trades what, and which defects lurk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from features.errors import Invalid
+from features.moments import DAY_MS, milliseconds
+from pipelines.world import enterprises as firm
+from pipelines.world import episodes as defect
+from pipelines.world.chance import Ints
+from pipelines.world.policy import policy
+from pipelines.world.supplies import products, supplies
+from pipelines.world.timeline import Timeline
+
+YEARS_MS = 3 * 365 * DAY_MS
+WARNING_DAYS = 180
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that stays the same while declarations pass; codes are row numbers.
+
+    ``supplies`` carries its product's columns; the timelines answer what held for a supply (or a
+    firm's credit) at a moment.
+    """
+
+    seed: int
+    start_ms: int
+    until_ms: int
+    firms: pd.DataFrame
+    credit: pd.DataFrame
+    supplies: pd.DataFrame
+    episodes: pd.DataFrame
+    exposures: pd.DataFrame
+    defects: Timeline
+    warned: Timeline
+    tipped: Timeline
+    graded: Timeline
+
+
+def build(*, seed: int, until: datetime, enterprises: int) -> World:
+    """Return the world of three years up to ``until``; the same seed gives the same world."""
+    if enterprises < 1:
+        raise Invalid(f"enterprises is {enterprises}; a world needs at least 1")
+    start_ms, until_ms = milliseconds(until) - YEARS_MS, milliseconds(until)
+    firms = firm.firms(seed, enterprises, start_ms=start_ms, until_ms=until_ms)
+    made = products(seed, max(20, enterprises))
+    trade = supplies(seed, firms, made).join(made, on="product")
+    lived = defect.episodes(seed, trade, start_ms=start_ms, until_ms=until_ms)
+    exposures = defect.exposures(lived, trade)
+    credit = firm.credit(seed, firms, start_ms=start_ms, until_ms=until_ms)
+    met = lived.loc[exposures["episode"]].reset_index(drop=True)
+    supply = exposures["supply"].to_numpy()
+    return World(
+        seed=seed,
+        start_ms=start_ms,
+        until_ms=until_ms,
+        firms=firms,
+        credit=credit,
+        supplies=trade,
+        episodes=lived,
+        exposures=exposures,
+        defects=Timeline.of(supply, met["started_ms"].to_numpy(), met["ended_ms"].to_numpy()),
+        warned=_marked(supply, met["known_ms"].to_numpy(), WARNING_DAYS),
+        tipped=_marked(supply, met["tipped_ms"].to_numpy(), policy().tip_days),
+        graded=_graded(credit),
+    )
+
+
+def warning_end(known_ms: Ints) -> Ints:
+    """Return when a warning issued at ``known_ms`` ends."""
+    return known_ms + WARNING_DAYS * DAY_MS
+
+
+def _marked(supply: Ints, begins: Ints, days: int) -> Timeline:
+    """Return the timeline of those spells that ever begin, each of so many days."""
+    real = begins < defect.NEVER
+    return Timeline.of(supply[real], begins[real], begins[real] + days * DAY_MS)
+
+
+def _graded(credit: pd.DataFrame) -> Timeline:
+    """Return the timeline of the versions of each firm's credit."""
+    known = credit["known_ms"].to_numpy()
+    return Timeline.of(credit["enterprise"].to_numpy(), known, np.full(len(known), defect.NEVER))
