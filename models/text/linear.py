@@ -52,7 +52,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.strength = strength
         self.seed = seed
 
-    def fit(self, X: Prepared, y: Sequence[str]) -> Self:
+    def fit(self, X: Prepared, y: Sequence[str] | Labels) -> Self:
         """Learn from prepared texts and their classes; forgets an earlier fit."""
         folds = _folds(y)
         classes, terms = np.asarray(y, dtype=str), _terms(len(y))
@@ -150,9 +150,9 @@ def _strongest(
     return [str(names[columns[i]]) for i in order if shares[i] > 0]
 
 
-def _folds(y: Sequence[str]) -> int:
+def _folds(y: Sequence[str] | Labels) -> int:
     """Return how many folds calibrate; ``Invalid`` when the classes cannot be told apart."""
-    counts = Counter(y)
+    counts = Counter(map(str, y))
     if len(counts) < 2:
         raise Invalid(f"training has the classes {sorted(counts)}; give texts of at least two")
     rarest, rows = min(counts.items(), key=lambda pair: (pair[1], pair[0]))
