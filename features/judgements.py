@@ -137,9 +137,31 @@ class Review(Record):
         return self.review_id
 
 
+class Plan(Record):
+    """A port's plan for a day: the price from which a line is inspected (布控计划)."""
+
+    HAPPENED = LEARNED = "planned_at"
+
+    plan_id: Id
+    day: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    port: Short
+    planned_at: Moment
+    price: Annotated[float, Field(gt=0, allow_inf_nan=False)]  # expected harm per hour of effort
+    capacity: Annotated[float, Field(ge=0, allow_inf_nan=False)]  # hours of inspection that day
+    expected_lines: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    commitment: str  # SHA-256 of the day's secret
+    policy_version: str
+
+    @property
+    def fact_id(self) -> str:
+        """The day and the port; a later plan for them corrects it."""
+        return self.plan_id
+
+
 KEPT: dict[str, type[Record]] = {
     **EXCHANGED,
     "annotations": Annotation,
     "decisions": Decision,
     "reviews": Review,
+    "plans": Plan,
 }

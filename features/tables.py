@@ -67,6 +67,8 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "annotations": ("report_id", "enterprise_id"),
     "decisions": ("declaration_id",),
     "reviews": ("subject_id",),
+    "plans": ("day",),
+    "plans": ("day",),
 }
 OWN_ID: dict[str, str] = {
     "enterprises": "enterprise_id",
@@ -75,6 +77,8 @@ OWN_ID: dict[str, str] = {
     "warnings": "warning_id",
     "decisions": "decision_id",
     "reviews": "review_id",
+    "plans": "plan_id",
+    "plans": "plan_id",
 }
 POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 EXAMPLES = "give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"

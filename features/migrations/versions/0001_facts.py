@@ -20,6 +20,7 @@ def upgrade() -> None:
     annotations()
     decisions()
     reviews()
+    plans()
 
 
 def index(table: str, *columns: str) -> None:
@@ -200,3 +201,21 @@ def reviews() -> None:
         sa.Column("note", sa.Text(), nullable=True),
     )
     index("reviews", "subject_id")
+
+
+def plans() -> None:
+    table(
+        "plans",
+        sa.Column("known_at", sa.BigInteger(), nullable=False),
+        sa.Column("x", sa.Text(), nullable=False),
+        sa.Column("plan_id", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("port", sa.Text(), nullable=False),
+        sa.Column("planned_at", sa.BigInteger(), nullable=False),
+        sa.Column("price", sa.Double(), nullable=False),
+        sa.Column("capacity", sa.Double(), nullable=False),
+        sa.Column("expected_lines", sa.Double(), nullable=False),
+        sa.Column("commitment", sa.Text(), nullable=False),
+        sa.Column("policy_version", sa.Text(), nullable=False),
+    )
+    index("plans", "day")
