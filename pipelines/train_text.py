@@ -65,14 +65,16 @@ def train_text(
     """
     known = _texts(frame, until)
     answers = {"category": _codes(taxonomy), "sentiment": {sign: sign for sign in SIGNS}}
-    labelled = {task: _labelled(known, task, answers[task]) for task in LABELS}
+    labelled = {task: _labelled(known, task, codes=answers[task]) for task in LABELS}
     possible = {task: rows for task, rows in labelled.items() if len(set(rows["label"])) > 1}
     if not possible:
         raise Invalid(
             f"no task has two classes of at least {FEWEST} texts among {len(known)} reports known "
             f"before {until.isoformat()}; load reports with category or x_emotion, or move until"
         )
-    fitted = {task: _trained(task, rows, taxonomy, seed=seed) for task, rows in possible.items()}
+    fitted = {
+        task: _trained(task, rows, taxonomy=taxonomy, seed=seed) for task, rows in possible.items()
+    }
     kept = {task: artifact for task, (artifact, _) in fitted.items()}
     metrics = {f"{task}_{k}": v for task, (_, own) in fitted.items() for k, v in own.items()}
     manifest = _manifest(taxonomy, kept, until=until, seed=seed, texts=len(known))
@@ -109,7 +111,7 @@ def _codes(taxonomy: Taxonomy) -> dict[str, str]:
     return {name: code for code, entry in entries for name in (code, entry.zh, entry.en)}
 
 
-def _labelled(known: pd.DataFrame, task: str, codes: Mapping[str, str]) -> pd.DataFrame:
+def _labelled(known: pd.DataFrame, task: str, *, codes: Mapping[str, str]) -> pd.DataFrame:
     """Return the texts whose label is known and not too rare, with it as ``label``."""
     column = LABELS[task]
     if column not in known.columns:
@@ -120,17 +122,17 @@ def _labelled(known: pd.DataFrame, task: str, codes: Mapping[str, str]) -> pd.Da
 
 
 def _trained(
-    task: str, rows: pd.DataFrame, taxonomy: Taxonomy, *, seed: int
+    task: str, rows: pd.DataFrame, *, taxonomy: Taxonomy, seed: int
 ) -> tuple[Artifact, dict[str, float]]:
     """Return the model fitted on all rows, and how its recipe did on the later ones."""
     prepared, labels = prepare(rows["normal"].tolist()), rows["label"].to_numpy(str)
     classifier = LinearClassifier(seed=seed).fit(prepared, labels)
     artifact = Artifact(task, classifier, rows=len(rows), lexicon=taxonomy.version)
-    return artifact, _judged(prepared, labels, rows["known_at"], seed=seed)
+    return artifact, _judged(prepared, labels, known_at=rows["known_at"], seed=seed)
 
 
 def _judged(
-    prepared: Prepared, labels: Labels, known_at: pd.Series, *, seed: int
+    prepared: Prepared, labels: Labels, *, known_at: pd.Series, seed: int
 ) -> dict[str, float]:
     """Return metrics on the later fifth of a model fitted on the earlier texts.
 
@@ -142,10 +144,14 @@ def _judged(
     if len(set(labels[fit])) < 2:
         return {}
     classifier = LinearClassifier(seed=seed).fit(prepared[fit], labels[fit])
-    return scores(labels[later], classifier.predict_proba(prepared[later]), classifier.classes_)
+    return scores(
+        labels[later], classifier.predict_proba(prepared[later]), classes=classifier.classes_
+    )
 
 
-def scores(labels: Labels, probabilities: NDArray[np.float64], classes: Labels) -> dict[str, float]:
+def scores(
+    labels: Labels, probabilities: NDArray[np.float64], *, classes: Labels
+) -> dict[str, float]:
     """Return accuracy, macro F1, calibration error and F1 per class of predicted probabilities.
 
     Calibration is of the predicted class: how often it is right against how sure it was.

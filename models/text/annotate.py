@@ -56,18 +56,21 @@ class Annotator:
         answers = zip(
             reports,
             mentioned,
-            self._categories(texts, mentioned, prepared),
+            self._categories(texts, mentioned, prepared=prepared),
             self._sentiments(mentioned, prepared),
             strict=True,
         )
-        return [self._annotation(*answer) for answer in answers]
+        return [
+            self._annotation(report, mentions, category=category, sentiment=sentiment)
+            for report, mentions, category, sentiment in answers
+        ]
 
     @cached_property
     def _finder(self) -> Finder:
         return Finder(self.taxonomy)
 
     def _categories(
-        self, texts: list[str], mentioned: list[list[Mention]], prepared: Prepared | None
+        self, texts: list[str], mentioned: list[list[Mention]], *, prepared: Prepared | None
     ) -> list[tuple[Verdict, list[Place]]]:
         """Return the category of each text, and where a trained model read it."""
         if self.category is None or prepared is None:
@@ -75,7 +78,7 @@ class Annotator:
         probabilities, terms = self.category.read(prepared, terms=TERMS)
         codes = self.category.classes_[probabilities.argmax(axis=1)]
         return [
-            (Verdict(str(code), sure), evidence.of_terms(text, own, f"category:{code}"))
+            (Verdict(str(code), sure), evidence.of_terms(text, own, answer=f"category:{code}"))
             for text, code, sure, own in zip(
                 texts, codes, _rounded(probabilities.max(axis=1)), terms, strict=True
             )
@@ -96,6 +99,7 @@ class Annotator:
         self,
         report: Report,
         mentions: list[Mention],
+        *,
         category: tuple[Verdict, list[Place]],
         sentiment: tuple[float, float],
     ) -> Annotation:
@@ -112,7 +116,7 @@ class Annotator:
                 "report_id": report.report_id,
                 "model_version": self.version,
                 "annotated_at": report.known_at,
-                "relevant": self._is_relevant(verdict.answer, harm, mentions),
+                "relevant": self._is_relevant(verdict.answer, mentions, harm=harm),
                 "category": verdict.answer,
                 "hazards": harm.hazards,
                 "severity": harm.severity,
@@ -124,7 +128,7 @@ class Annotator:
             }
         )
 
-    def _is_relevant(self, category: str, harm: Harm, mentions: list[Mention]) -> bool:
+    def _is_relevant(self, category: str, mentions: list[Mention], *, harm: Harm) -> bool:
         """Return whether it concerns goods: by its category, or by a hazard of goods.
 
         A fire among words of public affairs only (a building site, a road) is not one of goods.
@@ -179,7 +183,7 @@ def _rounded(shares: NDArray[np.float64]) -> list[float]:
 
 def _spans(report: Report, places: list[Place]) -> tuple[Span, ...]:
     original = reading(report.title, report.text)
-    return evidence.spans(original, aligned(original), places) if places else ()
+    return evidence.spans(original, places, normalized=aligned(original)) if places else ()
 
 
 def _told(report: Report) -> dict[str, str | None]:

@@ -20,13 +20,13 @@ def _answer(mention: Mention) -> str:
     return mention.concept
 
 
-def of_terms(text: str, terms: Iterable[str], answer: str) -> list[Place]:
+def of_terms(text: str, terms: Iterable[str], *, answer: str) -> list[Place]:
     """Return where the terms of a linear model first stand in a normalised text.
 
     A pair of words is looked for without its space; a term that the text does not hold as written
     gives no place.
 
-    >>> of_terms("电水壶漏电", ["水壶 漏电", "起火"], "category:safety")
+    >>> of_terms("电水壶漏电", ["水壶 漏电", "起火"], answer="category:safety")
     [(1, 5, 'category:safety')]
     """
     written = [term.strip().replace(" ", "") for term in terms]
@@ -34,7 +34,7 @@ def of_terms(text: str, terms: Iterable[str], answer: str) -> list[Place]:
     return [(start, start + length, answer) for start, length in found if start >= 0]
 
 
-def spans(original: str, normalized: Normalized, places: Iterable[Place]) -> tuple[Span, ...]:
+def spans(original: str, places: Iterable[Place], *, normalized: Normalized) -> tuple[Span, ...]:
     """Return the spans of places, in order, each once; offsets count characters of ``original``."""
     return tuple(
         Span(start=start, end=end, words=original[start:end], answer=answer)

@@ -67,7 +67,7 @@ def harm(taxonomy: Taxonomy, mentions: Sequence[Mention]) -> Harm:
     if not asserted and not possible:
         return Harm((), None, SILENT, SILENT)
     if asserted:
-        level, sure = _named_level(taxonomy, mentions, asserted)
+        level, sure = _named_level(taxonomy, mentions, hazards=asserted)
     else:
         level, sure = max(1, _own_level(taxonomy, possible) - 1), POSSIBLE
     raised = min(4, level + 1) if asserted and _concerns_vulnerable(mentions) else level
@@ -85,7 +85,7 @@ def _own_level(taxonomy: Taxonomy, hazards: Iterable[str]) -> int:
 
 
 def _named_level(
-    taxonomy: Taxonomy, mentions: Iterable[Mention], hazards: tuple[str, ...]
+    taxonomy: Taxonomy, mentions: Iterable[Mention], *, hazards: tuple[str, ...]
 ) -> tuple[int, float]:
     """Return the level that words name, surely; else the hazards' own level, less surely."""
     named = [

@@ -63,7 +63,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         # More threads than one only wait for each other on matrices this sparse (15 times slower).
         with threadpool_limits(limits=1):
-            fitted = _calibrated(logistic, weighed, classes, folds=folds)
+            fitted = _calibrated(logistic, weighed, classes=classes, folds=folds)
         return self.restore(Pipeline([("terms", terms), ("classes", fitted)]))
 
     def restore(self, pipeline: Any) -> Self:
@@ -117,14 +117,14 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _terms(
         self, weighed: sparse.csr_matrix, chosen: NDArray[np.intp], *, limit: int
     ) -> list[list[str]]:
-        names, weights = self.names_, self._coefficients()
+        weights = self._coefficients()
         rows = (slice(a, b) for a, b in zip(weighed.indptr, weighed.indptr[1:], strict=False))
         return [
             _strongest(
-                names,
+                self.names_,
                 weighed.indices[row],
-                weighed.data[row] * weights[k][weighed.indices[row]],
-                limit,
+                shares=weighed.data[row] * weights[k][weighed.indices[row]],
+                limit=limit,
             )
             for row, k in zip(rows, chosen, strict=True)
         ]
@@ -143,7 +143,11 @@ def _weights(pipeline: Any) -> NDArray[np.float64]:
 
 
 def _strongest(
-    names: NDArray[np.object_], columns: NDArray[np.intp], shares: NDArray[np.float64], limit: int
+    names: NDArray[np.object_],
+    columns: NDArray[np.intp],
+    *,
+    shares: NDArray[np.float64],
+    limit: int,
 ) -> list[str]:
     """Return the names of the largest positive shares, the largest first."""
     order = np.lexsort((columns, -shares))[:limit]
@@ -174,7 +178,7 @@ def _terms(rows: int) -> ColumnTransformer:
     return ColumnTransformer([("chars", chars, 0), ("words", words, 1)])
 
 
-def _calibrated(logistic: LogisticRegression, weighed: Any, classes: Labels, *, folds: int) -> Any:
+def _calibrated(logistic: LogisticRegression, weighed: Any, *, classes: Labels, folds: int) -> Any:
     """Return the fitted regression, its weights divided by the temperature that held-out folds ask.
 
     Dividing the weights is the same as dividing the logits, and leaves a plain regression.

@@ -42,7 +42,7 @@ class Finder:
         return [
             Mention(start, end, word, concept, standing)
             for start, end, word in self._places(text)
-            for standing in [self._standing(text, start, end)]
+            for standing in [self._standing(text, start=start, end=end)]
             for concept in self._concepts[word]
         ]
 
@@ -63,12 +63,12 @@ class Finder:
             candidates = heads.get(text[start : start + 2])
             if candidates is None or start < free:
                 continue
-            word = next((w for w in candidates if _stands(w, text, start)), None)
+            word = next((w for w in candidates if _stands(w, text, start=start)), None)
             if word is not None:
                 free = start + len(word)
                 yield start, free, word
 
-    def _standing(self, text: str, start: int, end: int) -> Standing:
+    def _standing(self, text: str, *, start: int, end: int) -> Standing:
         before = text[max(0, start - WINDOW) : start]
         if self._denies(before):
             return "denied"
@@ -141,7 +141,7 @@ def _gap(word: str) -> re.Pattern[str]:
     return re.compile(rf"[^{CLAUSE}]{{0,8}}?".join(map(re.escape, word.split(GAP))))
 
 
-def _stands(word: str, text: str, start: int) -> bool:
+def _stands(word: str, text: str, *, start: int) -> bool:
     """Return whether the word stands there; a Latin one only where no letter touches it."""
     if not text.startswith(word, start):
         return False

@@ -75,8 +75,13 @@ def complaints(directory: Path, *, annotator: Annotator) -> tuple[Complaints, ..
     coded = _codes(cars["problem"], _read(directory / CODES))
     read = annotator.annotate(car_reports(cars))
     return (
-        summary("hotline tickets", ticket_reports(tickets), annotator),
-        summary("car complaints", car_reports(cars), annotator, agreement=agreements(read, coded)),
+        summary("hotline tickets", ticket_reports(tickets), annotator=annotator),
+        summary(
+            "car complaints",
+            car_reports(cars),
+            annotator=annotator,
+            agreement=agreements(read, coded),
+        ),
     )
 
 
@@ -138,13 +143,19 @@ def agreements(read: Sequence[Annotation], coded: Sequence[str]) -> tuple[Agreem
     quality = pd.Series(coded, dtype=object).str.contains("/质量/")
     service = pd.Series(coded, dtype=object).str.contains("/服务/") & ~quality
     return (
-        _agreement("a dangerous fault; a hazard", dangerous, [bool(a.hazards) for a in read]),
-        _agreement("a fault of the goods; relevant", quality, [a.relevant for a in read]),
-        _agreement("service only; not relevant", service, [not a.relevant for a in read]),
+        _agreement(
+            "a dangerous fault; a hazard", coded=dangerous, read=[bool(a.hazards) for a in read]
+        ),
+        _agreement(
+            "a fault of the goods; relevant", coded=quality, read=[a.relevant for a in read]
+        ),
+        _agreement(
+            "service only; not relevant", coded=service, read=[not a.relevant for a in read]
+        ),
     )
 
 
-def _agreement(question: str, coded: Iterable[bool], read: Iterable[bool]) -> Agreement:
+def _agreement(question: str, *, coded: Iterable[bool], read: Iterable[bool]) -> Agreement:
     counts = Counter(zip(map(bool, coded), read, strict=True))
     both, coded_only = counts[True, True], counts[True, False]
     read_only, neither = counts[False, True], counts[False, False]
@@ -154,8 +165,8 @@ def _agreement(question: str, coded: Iterable[bool], read: Iterable[bool]) -> Ag
 def summary(
     name: str,
     reports: Sequence[Report],
-    annotator: Annotator,
     *,
+    annotator: Annotator,
     agreement: tuple[Agreement, ...] = (),
 ) -> Complaints:
     """Return counts of the answers to reports, and the gravest examples."""
