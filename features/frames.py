@@ -19,20 +19,25 @@ ARROW: dict[Shape, pa.DataType] = {
 }
 
 
-def frame(table: str, chunks: Iterable[Sequence[Sequence[Any]]]) -> pd.DataFrame:
+def frame(
+    table: str, chunks: Iterable[Sequence[Sequence[Any]]], *, fields: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Return rows of (``fact_id``, fields of ``SHAPES``) as a frame, ``x`` as columns ``x_*``.
+
+    fields: which ones the rows hold, all without it.
 
     Texts are ``str``, moments ``datetime64[ms, UTC]``, whole numbers ``int64`` (``float64`` where
     they may be missing), lists tuples, mappings dictionaries; missing is NaN or NaT.
     """
-    types = {"fact_id": ARROW["text"], **{n: _type(table, n) for n in SHAPES[table]}}
+    names = SHAPES[table] if fields is None else fields
+    types = {"fact_id": ARROW["text"], **{n: _type(table, n) for n in names}}
     parts: dict[str, list[pa.Array]] = {name: [] for name in types}
     for chunk in chunks:
         for (name, type_), column in zip(types.items(), zip(*chunk, strict=True), strict=True):
             parts[name].append(_array(column, type_))
     whole = pa.table({name: pa.chunked_array(parts[name], types[name]) for name in types})
     columns = {name: _series(table, name, column) for name, column in _columns(whole)}
-    extra = columns.pop("x")
+    extra = columns.pop("x", ())
     return pd.DataFrame({**columns, **_extra_columns(extra)}, copy=False)
 
 
@@ -71,8 +76,6 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _extra_columns(extra: "pd.Series[Any]") -> "dict[str, pd.Series[Any]]":
+def _extra_columns(extra: Sequence[Any] | "pd.Series[Any]") -> "dict[str, pd.Series[Any]]":
     names = sorted({name for told in extra for name in told})
-    return {
-        name: pd.Series([told.get(name) for told in extra], index=extra.index) for name in names
-    }
+    return {name: pd.Series([told.get(name) for told in extra]) for name in names}

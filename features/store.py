@@ -94,13 +94,19 @@ class Store:
         return Appended(added, len(facts) - added - len(conflicts), tuple(conflicts))
 
     def frame(
-        self, table: str, *, known_before: datetime | None = None, through: int | None = None
+        self,
+        table: str,
+        *,
+        known_before: datetime | None = None,
+        through: int | None = None,
+        fields: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         """Return every version in the order of ``known_at``, ties in the order of arrival.
 
         Columns: ``fact_id``, every field of the record, and the ``x_*`` that occur; an empty table
         has all the columns. Only facts with ``known_at < known_before``, and only rows up to the
-        sequence number ``through`` (then ``after(table, through)`` has exactly the rest).
+        sequence number ``through`` (then ``after(table, through)`` has exactly the rest). With
+        ``fields``, only these and ``known_at``: a list of reasons costs time to read.
         See ``frames.frame`` for the types.
         """
         kept = _kept(table)
@@ -109,9 +115,11 @@ class Store:
             limits.append(kept.c.known_at < moments.milliseconds(known_before))
         if through is not None:
             limits.append(kept.c.sequence <= through)
-        query = select(kept.c.fact_id, *_fields(kept)).where(*limits).order_by(kept.c.sequence)
+        names = [*SHAPES[table]] if fields is None else [*dict.fromkeys((*fields, "known_at"))]
+        columns = [kept.c[name] for name in names]
+        query = select(kept.c.fact_id, *columns).where(*limits).order_by(kept.c.sequence)
         with self._connection() as connection:
-            frame = frames.frame(table, _pages(connection, query))
+            frame = frames.frame(table, _pages(connection, query), fields=names)
         if frame["known_at"].is_monotonic_increasing:
             return frame
         return frame.sort_values("known_at", kind="stable", ignore_index=True)
