@@ -68,7 +68,6 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "decisions": ("declaration_id",),
     "reviews": ("subject_id",),
     "plans": ("day",),
-    "plans": ("day",),
 }
 OWN_ID: dict[str, str] = {
     "enterprises": "enterprise_id",
@@ -77,7 +76,6 @@ OWN_ID: dict[str, str] = {
     "warnings": "warning_id",
     "decisions": "decision_id",
     "reviews": "review_id",
-    "plans": "plan_id",
     "plans": "plan_id",
 }
 POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
