@@ -1,0 +1,50 @@
+# The same words at the desk and in CI. `make` alone lists them.
+
+BIN := .venv/bin
+PYTHON ?= $(shell for p in python3.11 python3 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
+SERVE ?= 1
+DEMO := data/demo
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help setup format check test test-all bench demo serve
+
+help: ## list these words
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r word meaning; do \
+		printf '  make %-10s %s\n' "$$word" "$$meaning"; done
+
+setup: .venv/stamp ## install everything into .venv, once
+
+.venv/stamp: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer with venv was found;" \
+		"install it (python3.11 and python3.11-venv) or say make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+format: setup ## ruff format, ruff check --fix
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+check: setup ## ruff, mypy, import-linter
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup ## the tests, without the slow ones
+	$(BIN)/pytest
+
+test-all: setup ## every test
+	$(BIN)/pytest -m "not benchmark"
+
+bench: setup ## measure speed and quality, append to data/bench.csv
+	$(BIN)/pytest -m benchmark tests/benchmarks
+
+demo: setup ## sample world, train, promote, backtest, plan, score, then serve it (SERVE=0: do not)
+	$(BIN)/yujing demo --directory $(DEMO)
+
+serve: setup ## serve what .env or the environment names
+	$(BIN)/uvicorn serving.app:from_environment --factory --host 127.0.0.1 --port $(PORT)
