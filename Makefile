@@ -7,6 +7,12 @@ PYTHON ?= $(shell for p in python3.11 python3 python; do \
 SERVE ?= 1
 DEMO := data/demo
 PORT ?= 8000
+KEPT = YUJING_DRAW_SECRET="$$(cat $(DEMO)/draw.key)" YUJING_STORE_URL=sqlite:///$(DEMO)/yujing.db \
+	YUJING_TRACKING_URI=sqlite:///$(DEMO)/mlflow.db
+UVICORN := $(BIN)/uvicorn serving.app:from_environment --factory --host 127.0.0.1 --port $(PORT)
+
+# MLflow would otherwise report its use to its makers and leave an id in the home folder.
+export MLFLOW_DISABLE_TELEMETRY := true
 
 .DEFAULT_GOAL := help
 .PHONY: help setup format check test test-all bench demo serve
@@ -43,8 +49,14 @@ test-all: setup ## every test
 bench: setup ## measure speed and quality, append to data/bench.csv
 	$(BIN)/pytest -m benchmark tests/benchmarks
 
-demo: setup ## sample world, train, promote, backtest, plan, score, then serve it (SERVE=0: do not)
-	$(BIN)/yujing demo --directory $(DEMO)
+demo: setup $(DEMO)/draw.key ## sample world, train, promote, backtest, plan, score, serve (SERVE=0: do not serve)
+	@$(KEPT) $(BIN)/yujing demo --directory $(DEMO)
+	@test "$(SERVE)" = 0 || { echo "http://127.0.0.1:$(PORT)/  (Ctrl-C ends it)"; exec env $(KEPT) $(UVICORN); }
+
+# The demo's draw secret: made once, readable by its owner only.
+$(DEMO)/draw.key: | .venv/stamp
+	@mkdir -p $(DEMO)
+	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $@
 
 serve: setup ## serve what .env or the environment names
-	$(BIN)/uvicorn serving.app:from_environment --factory --host 127.0.0.1 --port $(PORT)
+	$(UVICORN)
