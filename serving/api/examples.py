@@ -1,0 +1,79 @@
+"""Examples of the OpenAPI page; every firm and number in them is invented."""
+
+DECLARATION = {
+    "declaration_id": "530120240301000001-1",
+    "declared_at": "2024-03-01T09:30:00+08:00",
+    "enterprise_id": "91350100M000100Y43",
+    "hs_code": "8516101000",
+    "goods_name": "电热水壶",
+    "brand": "示例牌",
+    "origin": "VN",
+    "departure": "VN",
+    "port": "深圳蛇口",
+    "trade_mode": "一般贸易",
+    "quantity": 1200,
+    "unit": "台",
+    "net_weight_kg": 960,
+    "value_cny": 84000.5,
+}
+REPORT = {
+    "report_id": "12315-20240228-0007",
+    "channel": "12315",
+    "received_at": "2024-02-28T15:04:00+08:00",
+    "title": "电热水壶漏电",
+    "text": "新买的进口电热水壶烧水时漏电，手被麻了一下，底座还有焦味。",
+    "goods_name": "电热水壶",
+    "hs_code": "8516",
+    "origin": "VN",
+}
+EVIDENCE = {"kind": "report", "id": REPORT["report_id"]}
+REASON = {
+    "feature": "origin_hs4_annotation_severe_count_90d",
+    "value": 6.0,
+    "contribution": 0.84,
+    "zh": "同原产地同品目商品近90天投诉舆情严重伤害数量为6，通常为0",
+    "en": "number of reports, as read, on serious harm for the same origin × HS heading, "
+    "last 90 days is 6, usually 0",
+    "evidence": [EVIDENCE],
+}
+DECISION = {
+    "known_at": "2024-03-01T01:30:02Z",
+    "decision_id": "530120240301000001-1@1709256602000",
+    "declaration_id": DECLARATION["declaration_id"],
+    "decided_at": "2024-03-01T01:30:02Z",
+    "likelihood": 0.31,
+    "severity": 3,
+    "level": "high",
+    "lane": "sampling",
+    "inclusion_probability": 1.0,
+    "draw": 0.4172,
+    "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "items": [
+        {
+            "hazard": "electric_shock",
+            "zh": "电气强度与接地检查",
+            "en": "dielectric strength and earthing",
+        }
+    ],
+    "reasons": [REASON],
+    "model_version": "risk-3",
+    "policy_version": "2b1f0c9d7e55",
+    "matrix_version": "7c1d9a20b3ee",
+    "degraded": False,
+}
+ANNOTATION = {
+    "known_at": "2024-03-01T01:30:02Z",
+    "report_id": REPORT["report_id"],
+    "model_version": "linear-5d41402abc4b",
+    "annotated_at": "2024-03-01T01:30:02Z",
+    "relevant": True,
+    "category": "quality",
+    "hazards": ["electric_shock"],
+    "severity": 3,
+    "sentiment": -0.8,
+    "credibility": None,
+    "confidence": {"category": 0.93},
+    "uncertain": [],
+    "evidence": [{"start": 17, "end": 19, "words": "漏电", "answer": "hazard:electric_shock"}],
+}
+READY = {"status": "ready", "degraded": False, "champion": "risk-3", "facts": 51234, "notes": {}}

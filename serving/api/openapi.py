@@ -1,0 +1,31 @@
+"""The OpenAPI page: the routes' own words, and the schemas of the wire."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from serving import schemas
+
+DESCRIPTION = """进出口商品质量安全风险预警与布控。
+
+- 逐项评估申报商品，返回布控指令；同一商品项重复提交得到同一指令。
+- 每条指令写明理由，可追溯至背后的风险信息与查验结果。
+- 错误一律以 application/problem+json（RFC 9457）返回，指明字段、值与改正办法。
+"""
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the document of the API's routes, made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title="预警 yujing", version=app.version, description=DESCRIPTION, routes=app.routes
+        )
+        parts = made.setdefault("components", {})
+        parts["schemas"] = schemas.components()
+        parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        for path in [p for p in made["paths"] if p.startswith("/v1")]:
+            for operation in made["paths"][path].values():
+                operation["security"] = [{"bearer": []}, {}]
+        app.openapi_schema = made
+    return app.openapi_schema

@@ -1,0 +1,81 @@
+"""The service's table of contents: its parts, doors, limits and pages."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from features.store import Store
+from models.inspection import policy
+from models.registry import Registry
+from models.risk import matrix
+from serving import auth, errors, settings
+from serving.api import decisions, facts, health
+from serving.api.openapi import openapi
+from serving.console import decision, queue, reviews, sources
+from serving.console.board import Board
+from serving.deps import Service
+from serving.limits import BodyLimit, Headers
+from serving.scorer import Rules, Scorer
+from serving.settings import Settings
+from serving.watch import Watch
+
+STATIC = Path(__file__).parent / "console" / "static"
+
+
+def from_environment() -> FastAPI:
+    """Return the service that the environment describes: ``uvicorn --factory`` calls this."""
+    told = settings.load()
+    logging.basicConfig(level=told.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    return create_app(told)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the service; its store and its watch open when it starts."""
+    app = FastAPI(
+        title="预警 yujing",
+        version=version("yujing"),
+        lifespan=partial(_lifespan, settings=settings),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for kind, handler in errors.HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+    for module in (decisions, facts):
+        app.include_router(module.router, dependencies=[auth.Bearer])
+    app.include_router(health.router)
+    for page in (queue, decision, sources, reviews):
+        app.include_router(page.router, dependencies=[auth.Password], include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(BodyLimit, most=settings.body_limit)
+    app.add_middleware(Headers)
+    app.openapi = partial(openapi, app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    service = assemble(settings)
+    app.state.service = service
+    service.watch.start()
+    yield
+    service.watch.stop()
+    service.store.close()
+
+
+def assemble(settings: Settings) -> Service:
+    """Return the service's parts, with the store open and the watch not yet started."""
+    store = Store.open(settings.store_url)
+    watch = Watch(store, Registry(settings.tracking_uri), seconds=settings.refresh_seconds)
+    rules = Rules(
+        policy=policy.load(settings.policy or policy.FILE),
+        matrix=matrix.load(settings.matrix),
+        secret=settings.draw_secret.get_secret_value().encode(),
+    )
+    return Service(settings, store, watch, Scorer(store, watch, rules), Board(store))

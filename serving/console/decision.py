@@ -1,0 +1,51 @@
+"""One decision: what to do, why, on which facts, by which draw, and what a supervisor says."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from features.judgements import Decision, Review
+from features.records import Record
+from features.store import Store
+from serving.console import charts, csrf, render
+from serving.deps import Id, Parts
+
+router = APIRouter()
+SOURCES = {
+    "report": ("reports", "report_id"),
+    "inspection": ("inspections", "fact_id"),
+    "warning": ("warnings", "warning_id"),
+    "declaration": ("declarations", "declaration_id"),
+}
+
+
+@router.get("/decisions/{decision_id:path}")
+def decision(decision_id: Id, request: Request, parts: Parts) -> Response:
+    """Show a decision as it was made."""
+    store, session = parts.store, csrf.session(request)
+    found = store.find("decisions", decision_id)
+    assert isinstance(found, Decision)
+    names = [found.declaration_id]
+    reviews = store.select("reviews", "subject_id", [decision_id])
+    shown = {
+        "decision": found,
+        "declaration": next(iter(store.select("declarations", "declaration_id", names)), None),
+        "inspections": store.select("inspections", "declaration_id", names),
+        "sources": sources(store, found),
+        "reviews": [r for r in reviews if isinstance(r, Review) and r.subject == "decision"],
+        "chart": charts.contributions(found.reasons) if found.reasons else "",
+        "token": csrf.token(parts.settings, session),
+        "degraded": False,
+    }
+    response = HTMLResponse(render.page("decision.html", shown))
+    return csrf.keep(request, response, session=session)
+
+
+def sources(store: Store, decision: Decision) -> dict[tuple[str, str], Record]:
+    """Return the facts behind a decision's reasons, by kind and id; what is gone is left out."""
+    named = {(e.kind, e.id) for reason in decision.reasons for e in reason.evidence}
+    return {
+        (kind, fact.fact_id): fact
+        for kind, (table, column) in SOURCES.items()
+        if (ids := [name for of, name in named if of == kind])
+        for fact in store.select(table, column, ids)
+    }

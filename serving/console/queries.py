@@ -1,0 +1,121 @@
+"""Queries: what the queue shows of the board, and the records behind its rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from features.judgements import Decision, Lane, Review, RiskLevel
+from features.moments import CIVIL
+from features.records import Declaration
+from features.store import Store
+
+PAGE = 30  # rows
+CHART_DAYS = 14
+Order = Literal["newest", "risk"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader wants to see; empty means all."""
+
+    level: str = ""
+    lane: str = ""
+    port: str = ""
+    days: int = 0
+    order: str = "newest"
+    page: int = 1
+
+    def address(self, **changed: str | int) -> str:
+        """Return the address of the queue with some wishes changed; back to its first page."""
+        wanted = replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]
+        told = {k: v for k, v in vars(wanted).items() if v != getattr(Wanted, k)}
+        return f"/?{urlencode(told)}" if told else "/"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One decision in the queue, with its line and what a supervisor said."""
+
+    decision: Decision
+    declaration: Declaration | None
+    review: Review | None
+
+
+def wanted(told: Mapping[str, str]) -> Wanted:
+    """Return the wishes of an address; what makes no sense is left out."""
+    return Wanted(
+        level=_one_of(told.get("level", ""), get_args(RiskLevel)),
+        lane=_one_of(told.get("lane", ""), get_args(Lane)),
+        port=told.get("port", "")[:256],
+        days=_whole(told.get("days", ""), least=0, most=3650),
+        order=_one_of(told.get("order", ""), get_args(Order)) or "newest",
+        page=_whole(told.get("page", ""), least=1, most=10**7),
+    )
+
+
+def matching(board: pd.DataFrame, wishes: Wanted, *, now: datetime) -> pd.DataFrame:
+    """Return the decisions that are wanted, whatever their level."""
+    kept = pd.Series(True, index=board.index)
+    if wishes.lane:
+        kept &= board["lane"] == wishes.lane
+    if wishes.port:
+        kept &= board["port"] == wishes.port
+    if wishes.days:
+        kept &= board["decided_at"] >= pd.Timestamp(now) - timedelta(days=wishes.days)
+    return board if bool(kept.all()) else board[kept]
+
+
+def ordered(found: pd.DataFrame, wishes: Wanted) -> pd.DataFrame:
+    """Return one page of the wanted level in the wanted order, ties newest first."""
+    if wishes.level:
+        found = found[found["level"] == wishes.level]
+    newest = found.iloc[::-1]
+    if wishes.order == "risk":
+        newest = newest.sort_values(["level", "likelihood"], ascending=False, kind="stable")
+    first = (wishes.page - 1) * PAGE
+    return newest.iloc[first : first + PAGE]
+
+
+def counts(found: pd.DataFrame) -> dict[str, int]:
+    """Return how many decisions each level has, the gravest first."""
+    tally = found["level"].value_counts()
+    return {level: int(tally.get(level, 0)) for level in get_args(RiskLevel)}
+
+
+def by_day(found: pd.DataFrame, *, now: datetime, days: int = CHART_DAYS) -> pd.DataFrame:
+    """Return day, level and count for the last days, in Asia/Shanghai; days without are 0."""
+    today = pd.Timestamp(now.astimezone(CIVIL).date())
+    first = today - timedelta(days=days - 1)
+    recent = found[found["decided_at"] >= first.tz_localize(CIVIL)]
+    day = recent["decided_at"].dt.tz_convert(CIVIL).dt.strftime("%m-%d")
+    tally = recent.groupby([day, recent["level"].astype(str)]).size()
+    names = [f"{d:%m-%d}" for d in pd.date_range(first, today)]
+    every = pd.MultiIndex.from_product([names, get_args(RiskLevel)], names=["day", "level"])
+    return tally.reindex(every, fill_value=0).rename("count").reset_index()
+
+
+def rows(store: Store, page: pd.DataFrame) -> list[Row]:
+    """Return the records behind one page of the board, in its order."""
+    ids, names = page["fact_id"].tolist(), page["declaration_id"].tolist()
+    decisions = {d.fact_id: d for d in store.select("decisions", "decision_id", ids)}
+    lines = {d.fact_id: d for d in store.select("declarations", "declaration_id", names)}
+    said = store.select("reviews", "subject_id", ids)
+    verdicts = {r.subject_id: r for r in said if isinstance(r, Review)}
+    return [
+        Row(decision, line if isinstance(line, Declaration) else None, verdicts.get(name))
+        for name in ids
+        if isinstance(decision := decisions.get(name), Decision)
+        for line in [lines.get(decision.declaration_id)]
+    ]
+
+
+def _one_of(told: str, known: tuple[str, ...]) -> str:
+    return told if told in known else ""
+
+
+def _whole(told: str, *, least: int, most: int) -> int:
+    return min(max(int(told), least), most) if told.isdecimal() and len(told) < 9 else least

@@ -1,0 +1,99 @@
+"""The watch: follows the store and the registry, and changes the champion without a restart.
+
+Requests read ``standing`` once and go on with what they read; a new champion takes its place by
+one assignment, when its index is complete. Whatever does not fit leaves the old one in office.
+"""
+
+import logging
+from dataclasses import dataclass
+from threading import Event, Thread
+
+from features.errors import YujingError
+from features.store import Store
+from models.registry import Registry
+from models.text import taxonomy
+from models.text.annotate import Annotator, lexicon_only
+from serving import champion
+from serving.champion import Champion
+from serving.follower import Follower
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A champion and the index that its questions are asked of."""
+
+    champion: Champion
+    follower: Follower
+
+
+class Watch:
+    """What the service currently believes with, and what keeps it from believing better."""
+
+    def __init__(self, store: Store, registry: Registry, *, seconds: float) -> None:
+        self.standing: Standing | None = None
+        self.annotator: Annotator = lexicon_only(taxonomy.load())
+        self.troubles: dict[str, str] = {"risk": "the champion and its index are being loaded"}
+        self._store, self._registry, self._seconds = store, registry, seconds
+        self._risk_version: str | None = None
+        self._text_version: str | None = None
+        self._stopped = Event()
+        self._thread = Thread(target=self._run, name="watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to follow in the background; requests meanwhile are answered degraded."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; waits for the step that it is in."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def refresh(self) -> None:
+        """Take one step: learn new facts, then look for new champions."""
+        for name, step in (
+            ("store", self._follow),
+            ("text", self._read_text),
+            ("risk", self._take_risk),
+        ):
+            try:
+                step()
+                self.troubles.pop(name, None)
+            except YujingError as error:
+                if self.troubles.get(name) != str(error):
+                    logger.warning("watch %s: %s", name, error)
+                self.troubles[name] = str(error)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self.refresh()
+            self._stopped.wait(self._seconds)
+
+    def _follow(self) -> None:
+        if self.standing is not None and (learned := self.standing.follower.follow()):
+            logger.info("watch learned %d facts", learned)
+
+    def _read_text(self) -> None:
+        version = self._registry.version(champion.TEXT)
+        if version != self._text_version:
+            self.annotator = champion.annotator(self._registry)
+            self._text_version = version
+            logger.info("watch reads texts by %s", self.annotator.version)
+
+    def _take_risk(self) -> None:
+        version = self._registry.version(champion.RISK)
+        if version is None or version != self._risk_version:
+            loaded = champion.load(self._registry, str(version))
+            self.standing = Standing(loaded, self._follower(loaded))
+            self._risk_version = version
+            logger.info("watch promoted %s", loaded.version)
+
+    def _follower(self, loaded: Champion) -> Follower:
+        """Return the follower of a champion: the one there is, where it reads the same facts."""
+        if self.standing is not None:
+            old = self.standing.follower
+            if (old.features, old.text_version) == (loaded.model.features, loaded.text_version):
+                return old
+        return Follower(self._store, loaded.model.features, text_version=loaded.text_version)
