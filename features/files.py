@@ -33,7 +33,7 @@ Cast = Callable[[str], str | int | float | bool]
 LOOKS = {
     "missing": re.compile(r"\s*"),
     "whole": re.compile(r"-?(0|[1-9][0-9]{0,17})"),
-    "number": re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"),
+    "number": re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)"),
     "flag": re.compile(r"[Tt]rue|[Ff]alse"),
 }
 CASTS: dict[frozenset[str], Cast] = {
@@ -125,7 +125,8 @@ def _bytes(path: Path) -> gzip.GzipFile | BufferedReader:
 
 
 def _text(path: Path) -> TextIOWrapper:
-    return TextIOWrapper(_bytes(path), encoding=encoding(path), newline="")
+    codec = encoding(path)  # first: it may refuse the file, which then is not open
+    return TextIOWrapper(_bytes(path), encoding=codec, newline="")
 
 
 @contextmanager

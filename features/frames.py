@@ -76,6 +76,6 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _extra_columns(extra: Sequence[Any] | "pd.Series[Any]") -> "dict[str, pd.Series[Any]]":
+def _extra_columns(extra: Iterable[Any]) -> "dict[str, pd.Series[Any]]":
     names = sorted({name for told in extra for name in told})
     return {name: pd.Series([told.get(name) for told in extra]) for name in names}

@@ -63,13 +63,13 @@ def parse(text: str, name: str, *, zone: tzinfo | None = None) -> datetime:
     return aware(moment, name)
 
 
-def start(text: str, name: str) -> datetime:
-    """Return where a period begins: a bare date begins at midnight in Asia/Shanghai."""
-    return parse(text, name, zone=CIVIL)
+def start(text: str, name: str, *, zone: tzinfo = CIVIL) -> datetime:
+    """Return where a period begins: a bare date begins at midnight, in Asia/Shanghai by default."""
+    return parse(text, name, zone=zone)
 
 
-def end(text: str, name: str) -> datetime:
-    """Return where a period ends (exclusive): a bare date includes that whole day in Shanghai.
+def end(text: str, name: str, *, zone: tzinfo = CIVIL) -> datetime:
+    """Return where a period ends (exclusive): a bare date includes that whole day.
 
     >>> end("2024-03-01", "until") == parse("2024-03-02T00:00+08:00", "until")
     True
@@ -77,5 +77,5 @@ def end(text: str, name: str) -> datetime:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        return start(text, name)
-    return datetime.combine(day + timedelta(days=1), time(), CIVIL).astimezone(UTC)
+        return start(text, name, zone=zone)
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)

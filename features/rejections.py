@@ -15,7 +15,9 @@ ZONE_REMEDY = "or name the zone of the whole load: --time-zone Asia/Shanghai"
 def reason(error: ValidationError, told: Mapping[str, Any]) -> str:
     """Return one sentence with everything that is wrong with a row, by column."""
     problems = error.errors(include_url=False, include_context=False)
-    sentences = (_sentence(problem, told) for problem in problems)
+    # A ``known_at`` that was not told repeats what is wrong with the column it is taken from.
+    repeated = None if "known_at" in told else ("known_at",)
+    sentences = (_sentence(p, told) for p in problems if p["loc"] != repeated)
     return "; ".join(dict.fromkeys(sentences))
 
 

@@ -208,8 +208,9 @@ def _write(rejects: IO[bytes], name: str, rows: Sequence[Row]) -> None:
 def _publish(rejects: IO[bytes], path: Path) -> None:
     """Put the rejected rows at their place, whole or not at all; none leave no file."""
     try:
+        if rejects.tell() == 0 and path.exists():
+            path.unlink()
         if rejects.tell() == 0:
-            path.unlink(missing_ok=True)
             return
         rejects.seek(0)
         with files.replacing(path) as stream:

