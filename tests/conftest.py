@@ -30,6 +30,9 @@ def postgresql() -> Iterator[str]:
             server = _server(folder)
         except (ImportError, OSError, RuntimeError, SubprocessError) as error:
             pytest.skip(f"no PostgreSQL here: {error!r}")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives a crash
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from features.judgements import KEPT, Annotation, Decision, Review, Span
+from features.judgements import KEPT, Annotation, Decision, Plan, Review, Span
 from features.records import EXCHANGED
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -39,15 +39,37 @@ REVIEW: dict[str, Any] = {
     "reviewed_at": NOON,
 }
 
+PLAN: dict[str, Any] = {
+    "plan_id": "2024-03-02@5301",
+    "day": "2024-03-02",
+    "port": "5301",
+    "planned_at": NOON,
+    "price": 0.5,
+    "capacity": 8,
+    "expected_lines": 120,
+    "commitment": "c",
+    "policy_version": "p",
+}
+
 
 def test_what_is_kept_is_what_was_told_and_what_was_concluded() -> None:
-    assert set(KEPT) == {*EXCHANGED, "annotations", "decisions", "reviews"}
+    assert set(KEPT) == {*EXCHANGED, "annotations", "decisions", "reviews", "plans"}
 
 
 def test_a_judgement_is_known_when_it_is_made() -> None:
-    judgements = (Annotation(**ANNOTATION), Decision(**DECISION), Review(**REVIEW))
+    judgements = (
+        Annotation(**ANNOTATION),
+        Decision(**DECISION),
+        Review(**REVIEW),
+        Plan(**PLAN),
+    )
     assert {judgement.known_at for judgement in judgements} == {NOON}
-    assert [judgement.fact_id for judgement in judgements] == ["R1@7", "K1", "V1"]
+    assert [judgement.fact_id for judgement in judgements] == [
+        "R1@7",
+        "K1",
+        "V1",
+        "2024-03-02@5301",
+    ]
 
 
 def test_another_model_version_makes_another_annotation() -> None:
@@ -71,6 +93,10 @@ def test_another_model_version_makes_another_annotation() -> None:
         (Review, REVIEW, "subject", "report"),
         (Review, REVIEW, "note", "a" * 4001),
         (Review, REVIEW, "note", "a\x00"),
+        (Plan, PLAN, "day", "2 March"),
+        (Plan, PLAN, "price", 0),
+        (Plan, PLAN, "capacity", -1),
+        (Plan, PLAN, "expected_lines", float("inf")),
     ],
 )
 def test_a_judgement_outside_its_range_is_refused(

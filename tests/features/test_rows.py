@@ -35,6 +35,7 @@ PARTICULAR: dict[str, st.SearchStrategy[Any]] = {
     "lane": st.sampled_from(["release", "full"]),
     "subject": st.sampled_from(["decision", "warning"]),
     "verdict": st.sampled_from(["agree", "dismiss"]),
+    "day": st.just("2024-03-01"),
     "severity": st.integers(1, 4),
     "value_fen": st.integers(1, 10**15),
     "propensity": st.floats(0.01, 1),
