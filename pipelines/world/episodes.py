@@ -13,6 +13,7 @@ from pipelines.world.tables import hazard_weights, severity_weights
 
 NEVER = np.iinfo(np.int64).max // 4
 PER_PRODUCT_YEAR = 0.15
+LENGTH_DAYS = 170  # median
 SCOPES = np.array(["product", "origin", "enterprise"])
 SCOPE_SHARES = (0.78, 0.06, 0.16)
 
@@ -66,7 +67,7 @@ def _course(rng: Chance, count: int, *, start_ms: int, until_ms: int) -> pd.Data
     """Return when it starts, is tipped off, becomes known, and ends (sooner once known)."""
     first = start_ms - 120 * DAY_MS
     started = first + (rng.random(count) * (until_ms - first)).astype(np.int64)
-    length = np.clip(rng.lognormal(np.log(170), 0.6, count), 40, 600) * DAY_MS
+    length = np.clip(rng.lognormal(np.log(LENGTH_DAYS), 0.6, count), 40, 600) * DAY_MS
     known = started + ((55 + rng.gamma(2.0, 30.0, count)) * DAY_MS).astype(np.int64)
     tipped = started + ((20 + rng.gamma(2.0, 20.0, count)) * DAY_MS).astype(np.int64)
     natural = started + length.astype(np.int64)

@@ -15,11 +15,12 @@ from pipelines.world.episodes import NEVER
 from pipelines.world.tables import goods, hazard_weights, reporting
 from pipelines.world.world import World
 
-HARM_RATE = 1.5  # reports per harmful lot of goods with reach one
+DEFECT_RATE = 4.5  # reports per lot with an episode's defect, for goods with reach one
+USUAL_RATE = 0.7  # the same for a lot that fails by itself: few pieces are bad
 STOPPED = 0.12  # share of that rate left when the lot was inspected and failed
 GRUMBLE_RATE = 0.22
 NOISE_RATE = 0.1
-NOTICE_RATE = 2.2  # reports per episode from abroad, laboratories and the press
+NOTICE_RATE = 3.0  # reports per episode from abroad, laboratories and the press
 FOODS = ("food", "infant_food")
 
 
@@ -83,7 +84,8 @@ def categories(hazard: Ints, sector: Strings) -> Strings:
 
 def _harms(rng: Chance, lots: pd.DataFrame, truths: pd.DataFrame, *, stopped: Ints) -> pd.DataFrame:
     reach = np.array([line.reach for line in goods()])[lots["goods"]]
-    rate = HARM_RATE * reach * truths["would_fail"] * rng.lognormal(-0.3, 0.8, len(lots))
+    each = np.where(truths["by_defect"], DEFECT_RATE, USUAL_RATE) * truths["would_fail"]
+    rate = each * reach * rng.lognormal(-0.3, 0.8, len(lots))
     rate = np.where(truths["hazard"] >= 0, rate, 0.3 * rate)
     rate[stopped] *= STOPPED
     lot = np.repeat(np.arange(len(lots)), rng.poisson(rate))

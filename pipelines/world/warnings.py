@@ -66,11 +66,11 @@ def _subjects(world: World) -> pd.DataFrame:
 
 def _scopes(known: pd.DataFrame) -> list[str]:
     """Return scopes as the exchange table writes them: ``hs4=8516;origin=VN``."""
-    keys = ["hs4", "origin", "brand", "enterprise_id"]
-    return [
-        ";".join(f"{key}={code}" for key, code in zip(keys, row, strict=True) if code is not None)
-        for row in zip(*(known[key].to_numpy(object) for key in keys), strict=True)
+    columns = [
+        (f"{key}=" + known[key]).fillna("").tolist()
+        for key in ("hs4", "origin", "brand", "enterprise_id")
     ]
+    return [";".join(pair for pair in row if pair) for row in zip(*columns, strict=True)]
 
 
 def _if_ever(moments: pd.Series) -> pd.Series:

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from features.moments import CIVIL, moment
-from pipelines.world.chance import Chance, pick, stream, uniforms
-from pipelines.world.grammar import Grammar, grammar
+from pipelines.world.chance import Chance, Ints, pick, pick_each, stream, uniforms
+from pipelines.world.codes import HAZARDS
+from pipelines.world.grammar import grammar
 from pipelines.world.reposts import repeated
 from pipelines.world.slips import slipped
-from pipelines.world.tables import goods, hazards, places, registers, reporting
+from pipelines.world.tables import goods, hazard_weights, hazards, places, registers, reporting
 from pipelines.world.world import World
 
 DATES = (
@@ -21,6 +22,7 @@ DATES = (
     "{0:%Y-%m-%d}",
 )
 CALM = ("service", "price", "delivery", "advertising", "quality", "label", "counterfeit")
+OWN_HAND = ("praise", "other")  # topics that are a register of their own
 HEAVY = 3  # severity from which a text always tells the outcome
 Turns = dict[str, str]
 
@@ -43,29 +45,24 @@ def written(world: World, told: pd.DataFrame, *, part: int) -> pd.DataFrame:
 
 
 def _report(fact: Mapping[str, str], chance: Iterator[float]) -> tuple[str | None, str]:
-    """Return title and text of one report."""
+    """Return title and text of one report; title and text tell the same outcome."""
     book, register = grammar(), fact["register"]
-    slots = {**fact, **_turns(fact["topic"], fact["sector"], int(fact["severity"]))}
+    severity, feared = int(fact["severity"]), fact["feared"]
+    slots = {**fact, **_turns(fact["topic"], fact["sector"], severity=severity, feared=feared)}
+    ending = registers()[register].outcome
+    outcome = book.write(ending, slots, chance=chance)
+    slots = {**slots, ending: outcome}
     text = book.write(register, slots, chance=chance)
-    if int(fact["severity"]) >= HEAVY:
-        text = _with_outcome(text, slots, book=book, chance=chance)
+    if severity >= HEAVY and outcome not in text:
+        text = f"{text.rstrip('，')}{'' if text[-1] in '。！!' else '。'}{outcome}。"
     title = book.write(f"{register}_title", slots, chance=chance) if fact["titled"] else None
     return title, slipped(text, chance) or "无"
 
 
-def _with_outcome(
-    text: str, slots: Mapping[str, str], *, book: Grammar, chance: Iterator[float]
-) -> str:
-    """Return the text with the outcome told at its end; heavy outcomes are never left out."""
-    outcome = book.write(registers()[slots["register"]].outcome, slots, chance=chance)
-    return f"{text.rstrip('，')}{'' if text[-1] in '。！!' else '。'}{outcome}。"
-
-
 @cache
-def _turns(topic: str, sector: str, severity: int) -> Turns:
+def _turns(topic: str, sector: str, *, severity: int, feared: str) -> Turns:
     """Return which rules tell the event, its short form, its finding and its outcome."""
     book = grammar()
-    feared = topic if topic in hazards() else _fear(sector)
     short = topic if topic in hazards() or topic in CALM else "none"
     kinds = f"event_{topic}_{sector}", f"event_{topic}"
     return {
@@ -74,15 +71,9 @@ def _turns(topic: str, sector: str, severity: int) -> Turns:
         "finding": "="
         + book.first(f"finding_{topic}_{sector}", f"finding_{topic}", "finding_none"),
         "harm": "=" + book.first(f"harm_{severity}_{topic}", f"harm_{severity}"),
-        "toll": f"=toll_{severity}",
+        "toll": "=" + book.first(f"toll_{severity}_{topic}", f"toll_{severity}"),
         "fear": "=" + book.first(f"brief_{feared}_{sector}", f"brief_{feared}"),
     }
-
-
-def _fear(sector: str) -> str:
-    """Return the hazard that people fear most of goods of a sector."""
-    line = next(line for line in goods() if line.sector == sector)
-    return max(line.hazards, key=lambda hazard: line.hazards[hazard])
 
 
 def _facts(world: World, rng: Chance, told: pd.DataFrame) -> list[dict[str, str]]:
@@ -101,6 +92,7 @@ def _facts(world: World, rng: Chance, told: pd.DataFrame) -> list[dict[str, str]
         "amount": _amounts(trade["goods"].tolist(), luck[:, 3].tolist()),
         "sector": [goods()[code].sector for code in trade["goods"]],
         "topic": _topics(told),
+        "feared": _fears(rng, trade["goods"].to_numpy()),
         "severity": told["severity"].astype(str).tolist(),
         "register": told["register"].tolist(),
         "titled": np.where(told["titled"], "yes", "").tolist(),
@@ -113,6 +105,11 @@ def _topics(told: pd.DataFrame) -> list[str]:
     names = list(hazards())
     pairs = zip(told["hazard"], told["category"], strict=True)
     return [names[hazard] if hazard >= 0 else category for hazard, category in pairs]
+
+
+def _fears(rng: Chance, codes: Ints) -> list[str]:
+    """Return a hazard that people fear of these goods, come true or not."""
+    return [str(name) for name in HAZARDS[pick_each(rng, hazard_weights()[codes])]]
 
 
 def _spoken(codes: list[int], luck: list[float]) -> list[str]:
@@ -141,7 +138,8 @@ def _districts(rng: Chance, count: int) -> list[str]:
 def _hands(rng: Chance, told: pd.DataFrame) -> list[str]:
     """Return the register of each report: its channel's, or the topic's own."""
     channels = {str(name): channel.registers for name, channel in reporting().channels.items()}
-    result = told["category"].where(told["category"].isin(["praise", "other"]), "").to_numpy(object)
+    own = told["category"].isin(OWN_HAND)
+    result = np.array(told["category"].where(own, ""), dtype=object)
     for name, weights in channels.items():
         rows = np.flatnonzero((told["channel"] == name) & (result == ""))
         hands = np.array(list(weights), dtype=object)
