@@ -51,7 +51,7 @@ bench: setup ## measure speed and quality, append to data/bench.csv
 
 demo: setup $(DEMO)/draw.key ## sample world, train, promote, backtest, plan, score, serve (SERVE=0: do not serve)
 	@$(KEPT) $(BIN)/yujing demo --directory $(DEMO)
-	@test "$(SERVE)" = 0 || { echo "http://127.0.0.1:$(PORT)/  (Ctrl-C ends it)"; exec env $(KEPT) $(UVICORN); }
+	@test "$(SERVE)" = 0 || { echo "http://127.0.0.1:$(PORT)/  (Ctrl-C ends it)"; export $(KEPT); exec $(UVICORN); }
 
 # The demo's draw secret: made once, readable by its owner only.
 $(DEMO)/draw.key: | .venv/stamp
