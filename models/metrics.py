@@ -50,6 +50,19 @@ def ece(failed: Failed, probability: Scores, *, bins: int = 10) -> float:
     return float(sum(errors) / len(failed))
 
 
+def ece_by_chance(probability: Scores, *, bins: int = 10) -> float:
+    """Return the calibration error to expect by chance if every probability were exactly right.
+
+    In a bin of m rows the mean outcome strays by sqrt(2/pi * p(1-p)/m) on average, so few rows
+    show an error where there is none.
+    """
+    if not len(probability):
+        return np.nan
+    parts = np.array_split(np.sort(probability), min(bins, len(probability)))
+    spreads = [np.sqrt(2 / np.pi * np.mean(p * (1 - p)) / len(p)) * len(p) for p in parts]
+    return float(sum(spreads) / len(probability))
+
+
 def days_earlier(failed: Failed, scores: Scores, days: Days) -> float:
     """Return how many days earlier, on average, failures are found when visits follow the scores.
 
@@ -100,5 +113,6 @@ def summary(failed: Failed, probability: Scores, days: Days) -> dict[str, float]
         "first_half_share": first_half_share(failed, simulated_days(probability, days)),
         "business_as_usual_share": first_half_share(failed, days),
         "ece": ece(failed, probability),
+        "ece_by_chance": ece_by_chance(probability),
         "brier": brier(failed, probability),
     }

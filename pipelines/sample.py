@@ -52,8 +52,8 @@ def sample(
     with sheets.opened(directory) as book:
         _add_standing(book, world)
         for part, numbers in _parts(declarations):
-            _add_part(book, world, numbers, total=declarations, part=part)
-    _describe(directory, world, book.rows)
+            _add_part(book, world, numbers=numbers, total=declarations, part=part)
+    _describe(directory, world, rows=book.rows)
     logger.info("sampled seed=%d rows=%s", seed, book.rows)
     return Sampled(directory, book.rows)
 
@@ -74,30 +74,30 @@ def _add_standing(book: Sheets, world: World) -> None:
     book.add("enterprises", firm.register(world.firms, world.credit))
     book.add("warnings", warnings.warnings(world))
     book.add("truth/episodes", warnings.truth(world))
-    _add_reports(book, world, reports.notices(world), part=0)
+    _add_reports(book, world, told=reports.notices(world), part=0)
 
 
-def _add_part(book: Sheets, world: World, numbers: Ints, *, total: int, part: int) -> None:
+def _add_part(book: Sheets, world: World, *, numbers: Ints, total: int, part: int) -> None:
     """Add some declarations and all that follows from them."""
     lots = lines.declarations(world, numbers, total=total, part=part)
     facts = truth.truths(world, lots, part=part)
-    visits = inspections.inspections(world, lots, facts, part=part)
+    visits = inspections.inspections(world, lots, truths=facts, part=part)
     book.add("declarations", lines.exchanged(world, lots))
-    book.add("truth/declarations", truth.exchanged(world, lots, facts))
-    book.add("inspections", inspections.exchanged(lots, facts, visits))
+    book.add("truth/declarations", truth.exchanged(world, lots, truths=facts))
+    book.add("inspections", inspections.exchanged(lots, facts, inspections=visits))
     stopped = visits.loc[visits["fails"], "lot"].to_numpy()
-    told = reports.events(world, lots, facts, stopped=stopped, part=part)
-    _add_reports(book, world, told, part=part)
+    told = reports.events(world, lots, truths=facts, stopped=stopped, part=part)
+    _add_reports(book, world, told=told, part=part)
 
 
-def _add_reports(book: Sheets, world: World, told: pd.DataFrame, *, part: int) -> None:
+def _add_reports(book: Sheets, world: World, *, told: pd.DataFrame, part: int) -> None:
     whole = reposts.with_reposts(world, told, part=part)
     words = writing.written(world, whole, part=part)
-    book.add("reports", filing.exchanged(world, whole, words, part=part))
-    book.add("truth/reports", filing.truth(world, whole, words, part=part))
+    book.add("reports", filing.exchanged(world, whole, words=words, part=part))
+    book.add("truth/reports", filing.truth(world, whole, words=words, part=part))
 
 
-def _describe(directory: Path, world: World, rows: dict[str, int]) -> None:
+def _describe(directory: Path, world: World, *, rows: dict[str, int]) -> None:
     """Write which world this is beside its truth."""
     description = {
         "simulated": True,

@@ -43,6 +43,11 @@ class RiskModel:
         raw: Numbers = np.asarray(self.booster.predict(matrix, raw_score=True, num_threads=1))
         return raw
 
+    def gains(self) -> dict[str, float]:
+        """Return what the booster gained by each feature, for people to look at."""
+        gains = self.booster.feature_importance("gain")
+        return {name: float(g) for name, g in zip(self.features.names, gains, strict=True)}
+
     def save(self, directory: Path) -> None:
         """Write the model's files into a directory."""
         self.booster.save_model(directory / "booster.txt")

@@ -12,18 +12,29 @@ import numpy as np
 import pandas as pd
 
 from features.errors import NotFound
+from pipelines.studies.study import Study
 
 ZONE = "America/Chicago"
-PUBLISHED = [
+PUBLISHED: list[dict[str, object]] = [
     {"model": "business as usual", "days_earlier": 0.0, "first_half_share": 0.547},
     {"model": "published ridge (2015)", "days_earlier": 7.44, "first_half_share": 0.69},
     {"model": "published XGBoost", "auc": 0.679, "days_earlier": 7.79, "first_half_share": 0.682},
-    {"model": "its features, no inspector, logistic", "auc": 0.572, "days_earlier": 2.3, "first_half_share": 0.57},
-    {"model": "its features, no inspector, LightGBM", "auc": 0.598, "days_earlier": 3.6, "first_half_share": 0.62},
+    {
+        "model": "its features, no inspector, logistic",
+        "auc": 0.572,
+        "days_earlier": 2.3,
+        "first_half_share": 0.57,
+    },
+    {
+        "model": "its features, no inspector, LightGBM",
+        "auc": 0.598,
+        "days_earlier": 3.6,
+        "first_half_share": 0.62,
+    },
     {"model": "oracle", "auc": 1.0, "days_earlier": 24.06, "first_half_share": 1.0},
 ]
 KEYS = ("x_address", "x_near", "x_around", "x_chain", "x_facility", "x_near+x_facility")
-TEST_FROM, TEST_UNTIL, FREEZE = "2014-09-02", "2014-10-31", True
+TEST_FROM, TEST_UNTIL = "2014-09-02", "2014-10-31"
 NEAR, AROUND = 0.005, 0.02  # degrees of latitude: about 550 m and 2.2 km
 LICENCES = {
     "consumption_on_premises_incidental_activity": "x_premises",
@@ -71,9 +82,15 @@ def _visits(directory: Path) -> pd.DataFrame:
         on="Inspection_ID",
     )
     retail = visits[visits["LICENSE_DESCRIPTION"] == "Retail Food Establishment"]
-    published = retail["Inspection_ID"].isin(_read(directory, "published_model_table")["Inspection_ID"])
+    published = retail["Inspection_ID"].isin(
+        _read(directory, "published_model_table")["Inspection_ID"]
+    )
     tested = retail["Inspection_Date"].between(TEST_FROM, TEST_UNTIL)
-    return retail[published | ~tested].sort_values("Inspection_Date", kind="stable").reset_index(drop=True)
+    return (
+        retail[published | ~tested]
+        .sort_values("Inspection_Date", kind="stable")
+        .reset_index(drop=True)
+    )
 
 
 def _declarations(visits: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +121,7 @@ def _inspections(visits: pd.DataFrame) -> pd.DataFrame:
 
 def _reports(complaints: pd.DataFrame) -> pd.DataFrame:
     nature = complaints["What_is_the_Nature_of_this_Code_Violation"].str.strip()
-    nature = nature.replace("", pd.NA).fillna("not stated")
+    nature = nature.where(nature.str.len() > 0, "not stated")
     return pd.DataFrame(
         {
             "report_id": complaints["Service_Request_Number"],
@@ -124,4 +141,23 @@ def _cell(latitude: pd.Series, longitude: pd.Series, size: float) -> pd.Series:
     # A degree of longitude is shorter than one of latitude, by the cosine of Chicago's 41.85.
     column = np.floor(longitude * np.cos(np.radians(41.85)) / size)
     cell = row.astype("Int64").astype("string") + "/" + column.astype("Int64").astype("string")
-    return cell.where(latitude.notna() & longitude.notna())
+    known: pd.Series = cell.where(latitude.notna() & longitude.notna())
+    return known
+
+
+STUDY = Study(
+    name="chicago",
+    doc="Food inspections and 311 complaints of Chicago: which visits find critical violations.",
+    folder="risk/inspections_chicago",
+    tables=tables,
+    zone=ZONE,
+    test_from=TEST_FROM,
+    test_until=TEST_UNTIL,
+    keys=KEYS,
+    published=PUBLISHED,
+    shown=("auc", "days_earlier", "first_half_share"),
+    caveat=(
+        "frozen at the start of the test, without the inspector: "
+        "who inspects is unknown when a visit is planned"
+    ),
+)

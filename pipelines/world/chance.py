@@ -24,7 +24,7 @@ def uniforms(rng: Chance) -> Iterator[float]:
         yield from rng.random(8192).tolist()
 
 
-def pick(rng: Chance, weights: Sequence[float] | Floats, size: int) -> Ints:
+def pick(rng: Chance, weights: Sequence[float] | Floats, *, size: int) -> Ints:
     """Return ``size`` indices drawn in proportion to weights."""
     total = np.cumsum(np.asarray(weights, dtype=np.float64))
     drawn: Ints = np.searchsorted(total, rng.random(size) * total[-1], side="right")

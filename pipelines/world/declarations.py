@@ -20,8 +20,8 @@ def declarations(world: World, numbers: Ints, *, total: int, part: int) -> pd.Da
     Columns ``*_ms`` are milliseconds; ``supply``, ``enterprise``, ``goods`` are codes.
     """
     rng = stream(world.seed, "declarations", part=part)
-    declared = _moments(world, rng, numbers, total=total)
-    supply = _traded(world, rng, declared)
+    declared = _moments(world, rng, numbers=numbers, total=total)
+    supply = _traded(world, rng, declared=declared)
     trade = world.supplies.loc[supply].reset_index(drop=True)
     frame = trade.assign(supply=supply, declared_ms=declared, serial=numbers)
     return frame.join(_amounts(rng, trade)).join(_forms(rng, trade))
@@ -53,7 +53,7 @@ def exchanged(world: World, lots: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _moments(world: World, rng: Chance, numbers: Ints, *, total: int) -> Ints:
+def _moments(world: World, rng: Chance, *, numbers: Ints, total: int) -> Ints:
     """Return moments in office hours, one stratum per serial number, growing over the years."""
     share = ((numbers + rng.random(len(numbers))) / total) ** GROWTH
     span = world.until_ms - world.start_ms
@@ -64,13 +64,13 @@ def _moments(world: World, rng: Chance, numbers: Ints, *, total: int) -> Ints:
     return np.sort(np.maximum(moment, world.start_ms))
 
 
-def _traded(world: World, rng: Chance, declared: Ints) -> Ints:
+def _traded(world: World, rng: Chance, *, declared: Ints) -> Ints:
     """Return a supply for each moment; a firm not trading yet gives way to one that does."""
     weight = world.supplies["weight"].to_numpy()
     since = world.firms["since_ms"].to_numpy()[world.supplies["enterprise"]]
     old = np.where(since <= world.start_ms, weight, 0.0)
-    drawn = pick(rng, weight, len(declared))
-    instead = pick(rng, old if old.any() else weight, len(declared))
+    drawn = pick(rng, weight, size=len(declared))
+    instead = pick(rng, old if old.any() else weight, size=len(declared))
     return np.where(since[drawn] <= declared, drawn, instead)
 
 

@@ -21,11 +21,11 @@ def firms(seed: int, count: int, *, start_ms: int, until_ms: int) -> pd.DataFram
     return pd.DataFrame(
         {
             "enterprise_id": names.credit_codes(rng, regions),
-            "name": names.firm_names(rng, cores, ["重庆"] * count),
+            "name": names.firm_names(rng, cores, cities=["重庆"] * count),
             "short": cores,
             "region": regions,
             "since_ms": since,
-            "registered_ms": since - _registered_before(rng, since, start_ms),
+            "registered_ms": since - _registered_before(rng, since, start_ms=start_ms),
             "quality": rng.normal(size=count),
             "volume": rng.lognormal(0.0, 1.1, count),
         }
@@ -43,7 +43,7 @@ def credit(seed: int, firms: pd.DataFrame, *, start_ms: int, until_ms: int) -> p
     moved = first[later] + 1 + (rng.random(len(later)) * span).astype(np.int64)
     codes = np.concatenate([np.arange(len(firms)), later])
     known = np.concatenate([first, moved])
-    versions = _graded(rng, codes, known, quality=firms["quality"].to_numpy())
+    versions = _graded(rng, codes, known=known, quality=firms["quality"].to_numpy())
     return versions.sort_values(["enterprise", "known_ms"], ignore_index=True)
 
 
@@ -71,13 +71,13 @@ def _first_trade(rng: Chance, count: int, *, start_ms: int, until_ms: int) -> In
     return np.where(rng.random(count) < 0.8, start_ms, later)
 
 
-def _registered_before(rng: Chance, since: Ints, start_ms: int) -> Ints:
+def _registered_before(rng: Chance, since: Ints, *, start_ms: int) -> Ints:
     old = rng.integers(YEAR_MS, 20 * YEAR_MS, len(since))
     young = rng.integers(20 * DAY_MS, 200 * DAY_MS, len(since))
     return np.where(since == start_ms, old, young)
 
 
-def _graded(rng: Chance, codes: Ints, known: Ints, *, quality: Floats) -> pd.DataFrame:
+def _graded(rng: Chance, codes: Ints, *, known: Ints, quality: Floats) -> pd.DataFrame:
     """Grades follow quality through noise, so they inform without telling."""
     seen = quality[codes] + rng.normal(0.0, 0.8, len(codes))
     grade = GRADES[np.digitize(seen, GRADE_CUTS)]

@@ -27,9 +27,9 @@ def episodes(seed: int, supplies: pd.DataFrame, *, start_ms: int, until_ms: int)
     years = (until_ms - start_ms) / (365 * DAY_MS)
     count = max(3, rng.poisson(PER_PRODUCT_YEAR * years * supplies["product"].nunique()))
     worse = supplies["weight"] ** 0.5 * logistic(supplies["quality"].to_numpy())
-    seat = pick(rng, worse.to_numpy(), count)
+    seat = pick(rng, worse.to_numpy(), size=count)
     table = supplies.loc[seat, ["product", "enterprise", "goods", "origin"]]
-    table = table.reset_index(drop=True).assign(scope=SCOPES[pick(rng, SCOPE_SHARES, count)])
+    table = table.reset_index(drop=True).assign(scope=SCOPES[pick(rng, SCOPE_SHARES, size=count)])
     table = table.join(_nature(rng, table["goods"].to_numpy()))
     return table.join(_course(rng, count, start_ms=start_ms, until_ms=until_ms))
 

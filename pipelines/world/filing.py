@@ -30,7 +30,7 @@ CATEGORIES = np.array(
 )
 
 
-def exchanged(world: World, told: pd.DataFrame, words: pd.DataFrame, *, part: int) -> pd.DataFrame:
+def exchanged(world: World, told: pd.DataFrame, *, words: pd.DataFrame, part: int) -> pd.DataFrame:
     """Return the rows of the exchange table ``reports``."""
     rng = stream(world.seed, "filing", part=part)
     knows = rng.random(len(told)) < 0.7
@@ -43,15 +43,15 @@ def exchanged(world: World, told: pd.DataFrame, words: pd.DataFrame, *, part: in
             "occurred_at": told["occurred_ms"].where(knows).astype("Int64"),
             "title": words["title"],
             "region": _regions(rng, told),
-            "category": _filed(rng, told, category(told), choices=CATEGORIES),
-            "x_emotion": _filed(rng, told, sentiment(words), choices=MOODS),
+            "category": _filed(rng, told, true=category(told), choices=CATEGORIES),
+            "x_emotion": _filed(rng, told, true=sentiment(words), choices=MOODS),
             "url": _urls(told, part),
-            **_links(world, rng, told, spoken=words["spoken"]),
+            **_links(world, rng, told=told, spoken=words["spoken"]),
         }
     )
 
 
-def truth(world: World, told: pd.DataFrame, words: pd.DataFrame, *, part: int) -> pd.DataFrame:
+def truth(world: World, told: pd.DataFrame, *, words: pd.DataFrame, part: int) -> pd.DataFrame:
     """Return what each report is really about, for ``truth/reports.parquet``."""
     ids = np.array(report_ids(len(told), part), dtype=object)
     supply, copied = told["supply"].to_numpy(), told["copied"].to_numpy()
@@ -84,7 +84,7 @@ def sentiment(words: pd.DataFrame) -> Strings:
 
 
 def _links(
-    world: World, rng: Chance, told: pd.DataFrame, *, spoken: pd.Series
+    world: World, rng: Chance, *, told: pd.DataFrame, spoken: pd.Series
 ) -> dict[str, Strings]:
     """Return the fields that tie a report to goods and firms, each filled or not."""
     supply = told["supply"].to_numpy()
@@ -121,8 +121,8 @@ def _share(told: pd.DataFrame, field: str) -> Floats:
 def _filed(
     rng: Chance,
     told: pd.DataFrame,
-    true: Strings,
     *,
+    true: Strings,
     choices: Strings,
 ) -> Strings:
     """Return what the operator recorded: often nothing, sometimes wrong."""

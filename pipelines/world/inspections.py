@@ -16,7 +16,7 @@ HOUR_MS = DAY_MS // 24
 
 
 def inspections(
-    world: World, lots: pd.DataFrame, truths: pd.DataFrame, *, part: int
+    world: World, lots: pd.DataFrame, *, truths: pd.DataFrame, part: int
 ) -> pd.DataFrame:
     """Return one row per inspected line: the lot's row number, times, selection, propensity."""
     rng = stream(world.seed, "inspections", part=part)
@@ -61,7 +61,9 @@ def inclusion(chances: Floats) -> Floats:
     return result
 
 
-def exchanged(lots: pd.DataFrame, truths: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
+def exchanged(
+    lots: pd.DataFrame, truths: pd.DataFrame, *, inspections: pd.DataFrame
+) -> pd.DataFrame:
     """Return the rows of the exchange table ``inspections``, in order of ``known_at``."""
     lot, truth = (frame.iloc[inspections["lot"]] for frame in (lots, truths))
     fails = inspections["fails"].to_numpy()

@@ -9,10 +9,10 @@ ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 def firm_cores(rng: Chance, count: int) -> list[str]:
     """Return that many different three-syllable cores, while the syllables suffice."""
-    return _triples(rng, names().firm_syllables, count)
+    return _triples(rng, names().firm_syllables, count=count)
 
 
-def firm_names(rng: Chance, cores: list[str], cities: list[str]) -> list[str]:
+def firm_names(rng: Chance, cores: list[str], *, cities: list[str]) -> list[str]:
     """Return full registered names: city, core, trade and legal form."""
     trades, forms = names().firm_trades, names().firm_forms
     t, f = (rng.integers(0, len(words), len(cores)).tolist() for words in (trades, forms))
@@ -24,7 +24,7 @@ def firm_names(rng: Chance, cores: list[str], cities: list[str]) -> list[str]:
 
 def brands(rng: Chance, count: int) -> list[str]:
     """Return brand names, two thirds Chinese and one third Latin, all different if possible."""
-    chinese = _triples(rng, names().brand_syllables, count)
+    chinese = _triples(rng, names().brand_syllables, count=count)
     latin = _latin(rng, count)
     is_latin = rng.random(count) < 0.35
     return [b if pick else a for a, b, pick in zip(chinese, latin, is_latin.tolist(), strict=True)]
@@ -47,7 +47,7 @@ def credit_codes(rng: Chance, regions: list[str]) -> list[str]:
 def districts(rng: Chance, count: int) -> list[str]:
     """Return a district for each of ``count`` firms."""
     table = places().districts
-    drawn = pick(rng, [district.weight for district in table.values()], count)
+    drawn = pick(rng, [district.weight for district in table.values()], size=count)
     return [list(table)[i] for i in drawn]
 
 
@@ -63,21 +63,22 @@ def _organisation_check(organisation: str) -> str:
     return "X" if rest == 10 else str(rest % 11)
 
 
-def _triples(rng: Chance, syllables: tuple[str, ...], count: int) -> list[str]:
+def _triples(rng: Chance, syllables: tuple[str, ...], *, count: int) -> list[str]:
     size = len(syllables)
     return [
-        "".join(syllables[i] for i in _digits(n, size)) for n in _different(rng, size**3, count)
+        "".join(syllables[i] for i in _digits(n, size))
+        for n in _different(rng, size**3, count=count)
     ]
 
 
 def _latin(rng: Chance, count: int) -> list[str]:
     heads, middles, tails = names().latin_heads, names().latin_middles, names().latin_tails
-    numbers = _different(rng, len(heads) * len(middles) * len(tails), count)
+    numbers = _different(rng, len(heads) * len(middles) * len(tails), count=count)
     pairs = [(n // len(tails), n % len(tails)) for n in numbers]
     return [heads[p // len(middles)] + middles[p % len(middles)] + tails[t] for p, t in pairs]
 
 
-def _different(rng: Chance, limit: int, count: int) -> list[int]:
+def _different(rng: Chance, limit: int, *, count: int) -> list[int]:
     """Return ``count`` numbers below ``limit``, different until the numbers run out."""
     order: Ints = rng.permutation(limit)
     return [int(order[i % limit]) for i in range(count)]

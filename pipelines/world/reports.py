@@ -25,7 +25,7 @@ FOODS = ("food", "infant_food")
 
 
 def events(
-    world: World, lots: pd.DataFrame, truths: pd.DataFrame, *, stopped: Ints, part: int
+    world: World, lots: pd.DataFrame, *, truths: pd.DataFrame, stopped: Ints, part: int
 ) -> pd.DataFrame:
     """Return one row per report that these lots give rise to, in order of ``received_ms``.
 
@@ -34,11 +34,11 @@ def events(
     """
     rng = stream(world.seed, "reports", part=part)
     told = [
-        _harms(rng, lots, truths, stopped=stopped),
+        _harms(rng, lots, truths=truths, stopped=stopped),
         _grumbles(rng, lots),
         _noise(rng, lots),
     ]
-    return _received(world, rng, pd.concat(told, ignore_index=True))
+    return _received(world, rng, told=pd.concat(told, ignore_index=True))
 
 
 def notices(world: World) -> pd.DataFrame:
@@ -58,7 +58,9 @@ def notices(world: World) -> pd.DataFrame:
             "supply": alive.to_numpy()[whole],
             "hazard": known["hazard"].to_numpy()[whole],
             "severity": known["severity"].to_numpy()[whole],
-            "channel": np.concatenate([_spoken(rng, "notice", len(row)), _tipped(rng, len(tips))]),
+            "channel": np.concatenate(
+                [_spoken(rng, "notice", count=len(row)), _tipped(rng, len(tips))]
+            ),
             "occurred_ms": np.concatenate(
                 [begun + lag.astype(np.int64), known["tipped_ms"].to_numpy()[tips] - DAY_MS]
             ),
@@ -67,7 +69,7 @@ def notices(world: World) -> pd.DataFrame:
     )
     sector = SECTORS[world.supplies["goods"].to_numpy()[frame["supply"]]]
     frame = frame.assign(category=categories(frame["hazard"].to_numpy(), sector))
-    return _received(world, rng, frame)
+    return _received(world, rng, told=frame)
 
 
 def categories(hazard: Ints, sector: Strings) -> Strings:
@@ -82,7 +84,7 @@ def categories(hazard: Ints, sector: Strings) -> Strings:
     )
 
 
-def _harms(rng: Chance, lots: pd.DataFrame, truths: pd.DataFrame, *, stopped: Ints) -> pd.DataFrame:
+def _harms(rng: Chance, lots: pd.DataFrame, *, truths: pd.DataFrame, stopped: Ints) -> pd.DataFrame:
     reach = np.array([line.reach for line in goods()])[lots["goods"]]
     each = np.where(truths["by_defect"], DEFECT_RATE, USUAL_RATE) * truths["would_fail"]
     rate = each * reach * rng.lognormal(-0.3, 0.8, len(lots))
@@ -97,7 +99,9 @@ def _harms(rng: Chance, lots: pd.DataFrame, truths: pd.DataFrame, *, stopped: In
             "supply": lots["supply"].to_numpy()[lot],
             "hazard": hazard,
             "severity": np.where(hazard >= 0, milder, 0),
-            "channel": _heard(rng, hazard, milder, SECTORS[lots["goods"].to_numpy()[lot]]),
+            "channel": _heard(
+                rng, hazard, severity=milder, sector=SECTORS[lots["goods"].to_numpy()[lot]]
+            ),
             "occurred_ms": lots["declared_ms"].to_numpy()[lot] + _journey(rng, len(lot)),
             "episode": np.where(truth["by_defect"], truth["episode"], -1),
             "category": categories(hazard, SECTORS[lots["goods"].to_numpy()[lot]]),
@@ -110,7 +114,7 @@ def _grumbles(rng: Chance, lots: pd.DataFrame) -> pd.DataFrame:
     reach = np.array([line.reach for line in goods()])[lots["goods"]]
     lot = np.repeat(np.arange(len(lots)), rng.poisson(GRUMBLE_RATE * reach * lots["buzz"]))
     kinds = reporting().grumbles
-    said = np.array(list(kinds), dtype=object)[pick(rng, list(kinds.values()), len(lot))]
+    said = np.array(list(kinds), dtype=object)[pick(rng, list(kinds.values()), size=len(lot))]
     alarm = said == "safety"
     code = lots["goods"].to_numpy()[lot]
     hazard = np.where(alarm, pick_each(rng, hazard_weights()[code]), -1)
@@ -119,7 +123,7 @@ def _grumbles(rng: Chance, lots: pd.DataFrame) -> pd.DataFrame:
             "supply": np.where(said == "other", -1, lots["supply"].to_numpy()[lot]),
             "hazard": hazard,
             "severity": np.where(alarm, rng.integers(1, 3, len(lot)), 0),
-            "channel": _spoken(rng, "grumble", len(lot)),
+            "channel": _spoken(rng, "grumble", count=len(lot)),
             "occurred_ms": lots["declared_ms"].to_numpy()[lot] + _journey(rng, len(lot)),
             "episode": np.full(len(lot), -1),
             "category": np.where(alarm, categories(hazard, SECTORS[code]), said),
@@ -135,7 +139,7 @@ def _noise(rng: Chance, lots: pd.DataFrame) -> pd.DataFrame:
             "supply": -1,
             "hazard": -1,
             "severity": 0,
-            "channel": _spoken(rng, "noise", len(lot)),
+            "channel": _spoken(rng, "noise", count=len(lot)),
             "occurred_ms": lots["declared_ms"].to_numpy()[lot] + rng.integers(0, DAY_MS, len(lot)),
             "episode": -1,
             "category": "other",
@@ -149,7 +153,7 @@ def _journey(rng: Chance, count: int) -> Ints:
     return (days * DAY_MS).astype(np.int64)
 
 
-def _received(world: World, rng: Chance, told: pd.DataFrame) -> pd.DataFrame:
+def _received(world: World, rng: Chance, *, told: pd.DataFrame) -> pd.DataFrame:
     """Return what reached us between the world's start and its end, in order."""
     wait = 3_600_000 + (rng.exponential(2.5, len(told)) * DAY_MS).astype(np.int64)
     told = told.assign(received_ms=told["occurred_ms"] + wait)
@@ -157,9 +161,9 @@ def _received(world: World, rng: Chance, told: pd.DataFrame) -> pd.DataFrame:
     return told[inside].sort_values("received_ms", ignore_index=True, kind="stable")
 
 
-def _spoken(rng: Chance, source: str, count: int) -> Strings:
+def _spoken(rng: Chance, source: str, *, count: int) -> Strings:
     weights = {str(key): value for key, value in reporting().sources.items()}[source]
-    return np.array(list(weights), dtype=object)[pick(rng, list(weights.values()), count)]
+    return np.array(list(weights), dtype=object)[pick(rng, list(weights.values()), size=count)]
 
 
 def _tipped(rng: Chance, count: int) -> Strings:
@@ -169,6 +173,7 @@ def _tipped(rng: Chance, count: int) -> Strings:
 def _heard(
     rng: Chance,
     hazard: Ints,
+    *,
     severity: Ints,
     sector: Strings,
 ) -> Strings:
@@ -184,5 +189,5 @@ def _heard(
             (hazard >= 0) & (severity >= 3) & (luck < 0.22),
         ],
         ["fire", "traffic_accident", "food_borne_illness", "injury"],
-        _spoken(rng, "harm", len(hazard)),
+        _spoken(rng, "harm", count=len(hazard)),
     ).astype(object)

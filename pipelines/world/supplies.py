@@ -26,17 +26,17 @@ def products(seed: int, makers: int) -> pd.DataFrame:
     ).join(_seasons(rng, table))
 
 
-def supplies(seed: int, firms: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
+def supplies(seed: int, firms: pd.DataFrame, *, products: pd.DataFrame) -> pd.DataFrame:
     """Return one row per (firm, product) that trades, with its share of all declarations."""
     rng = stream(seed, "supplies")
     firm = np.repeat(np.arange(len(firms)), 1 + rng.poisson(1.6, len(firms)))
-    product = _imported(rng, firm, products)
+    product = _imported(rng, firm, products=products)
     pairs = pd.DataFrame({"enterprise": firm, "product": product}).drop_duplicates()
     pairs = pairs.reset_index(drop=True)
     volume = firms["volume"].to_numpy()[pairs["enterprise"]]
     return pairs.assign(
-        port=pick(rng, list(places().ports.values()), len(pairs)),
-        trade_mode=pick(rng, list(places().trade_modes.values()), len(pairs)),
+        port=pick(rng, list(places().ports.values()), size=len(pairs)),
+        trade_mode=pick(rng, list(places().trade_modes.values()), size=len(pairs)),
         weight=volume * rng.lognormal(0.0, 0.9, len(pairs)),
     )
 
@@ -63,14 +63,14 @@ def _seasons(rng: Chance, table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"phase": phase[inverse], "period_ms": period[inverse]})
 
 
-def _imported(rng: Chance, firm: Ints, products: pd.DataFrame) -> Ints:
+def _imported(rng: Chance, firm: Ints, *, products: pd.DataFrame) -> Ints:
     """Firms keep to a sector for the most part, and like what is popular."""
     sector = np.array([line.sector for line in goods()])[products["goods"]]
     weight = products["popularity"].to_numpy()
-    home = sector[pick(rng, weight, int(firm.max()) + 1)][firm]
-    chosen = pick(rng, weight, len(firm))
+    home = sector[pick(rng, weight, size=int(firm.max()) + 1)][firm]
+    chosen = pick(rng, weight, size=len(firm))
     stays = rng.random(len(firm)) < 0.85
     for name in np.unique(home):
         rows = np.flatnonzero(stays & (home == name))
-        chosen[rows] = pick(rng, np.where(sector == name, weight, 0.0), len(rows))
+        chosen[rows] = pick(rng, np.where(sector == name, weight, 0.0), size=len(rows))
     return chosen

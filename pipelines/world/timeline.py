@@ -19,7 +19,7 @@ class Timeline:
     order: Ints
 
     @classmethod
-    def of(cls, codes: Ints, starts: Ints, ends: Ints) -> "Timeline":
+    def of(cls, codes: Ints, starts: Ints, *, ends: Ints) -> "Timeline":
         """Return the timeline of spells [start, end) in milliseconds since 1970."""
         order = np.lexsort((starts, codes))
         keys = codes[order] * SPAN + starts[order]

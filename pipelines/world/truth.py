@@ -22,13 +22,15 @@ def truths(world: World, lots: pd.DataFrame, *, part: int) -> pd.DataFrame:
     defect episode that holds for its supply at that moment.
     """
     rng = stream(world.seed, "truth", part=part)
-    usual = _usual(world, lots, rng)
+    usual = _usual(world, lots, rng=rng)
     episode = world.defects.at(lots["supply"].to_numpy(), lots["declared_ms"].to_numpy())
     episode = _episode_of(world, episode)
     defect = np.where(episode >= 0, world.episodes["fail"].to_numpy()[episode], 0.0)
     by_defect = rng.random(len(lots)) < defect
     by_usual = rng.random(len(lots)) < usual
-    nature = _nature(rng, lots["goods"].to_numpy(), np.where(by_defect, episode, -1), world)
+    nature = _nature(
+        rng, lots["goods"].to_numpy(), episode=np.where(by_defect, episode, -1), world=world
+    )
     fails = by_defect | by_usual
     return pd.DataFrame(
         {
@@ -42,7 +44,7 @@ def truths(world: World, lots: pd.DataFrame, *, part: int) -> pd.DataFrame:
     )
 
 
-def exchanged(world: World, lots: pd.DataFrame, truths: pd.DataFrame) -> pd.DataFrame:
+def exchanged(world: World, lots: pd.DataFrame, *, truths: pd.DataFrame) -> pd.DataFrame:
     """Return what each line is really like, for ``truth/declarations.parquet``."""
     return pd.DataFrame(
         {
@@ -63,7 +65,7 @@ def _episode_of(world: World, exposure: Ints) -> Ints:
     return np.where(exposure >= 0, episodes[exposure], -1)
 
 
-def _usual(world: World, lots: pd.DataFrame, rng: Chance) -> Floats:
+def _usual(world: World, lots: pd.DataFrame, *, rng: Chance) -> Floats:
     base = np.array([line.fail for line in goods()])[lots["goods"]]
     firm = world.firms["quality"].to_numpy()[lots["enterprise"]]
     angle = 2 * np.pi * (lots["declared_ms"] - world.start_ms) / lots["period_ms"] + lots["phase"]
@@ -71,7 +73,7 @@ def _usual(world: World, lots: pd.DataFrame, rng: Chance) -> Floats:
     return logistic(logit(base) + tilt + LUCK * rng.normal(size=len(lots)) - LEVEL)
 
 
-def _nature(rng: Chance, goods: Ints, episode: Ints, world: World) -> dict[str, Ints]:
+def _nature(rng: Chance, goods: Ints, *, episode: Ints, world: World) -> dict[str, Ints]:
     """Return hazard and severity: the episode's, or drawn from what the goods are prone to."""
     hazard = pick_each(rng, hazard_weights()[goods])
     severity = 1 + pick_each(rng, severity_weights()[hazard])

@@ -48,7 +48,7 @@ def build(*, seed: int, until: datetime, enterprises: int) -> World:
     start_ms, until_ms = milliseconds(until) - YEARS_MS, milliseconds(until)
     firms = firm.firms(seed, enterprises, start_ms=start_ms, until_ms=until_ms)
     made = products(seed, max(20, enterprises))
-    trade = supplies(seed, firms, made).join(made, on="product")
+    trade = supplies(seed, firms, products=made).join(made, on="product")
     lived = defect.episodes(seed, trade, start_ms=start_ms, until_ms=until_ms)
     exposures = defect.exposures(lived, trade)
     credit = firm.credit(seed, firms, start_ms=start_ms, until_ms=until_ms)
@@ -63,9 +63,9 @@ def build(*, seed: int, until: datetime, enterprises: int) -> World:
         supplies=trade,
         episodes=lived,
         exposures=exposures,
-        defects=Timeline.of(supply, met["started_ms"].to_numpy(), met["ended_ms"].to_numpy()),
-        warned=_marked(supply, met["known_ms"].to_numpy(), WARNING_DAYS),
-        tipped=_marked(supply, met["tipped_ms"].to_numpy(), policy().tip_days),
+        defects=Timeline.of(supply, met["started_ms"].to_numpy(), ends=met["ended_ms"].to_numpy()),
+        warned=_marked(supply, met["known_ms"].to_numpy(), days=WARNING_DAYS),
+        tipped=_marked(supply, met["tipped_ms"].to_numpy(), days=policy().tip_days),
         graded=_graded(credit),
     )
 
@@ -75,13 +75,15 @@ def warning_end(known_ms: Ints) -> Ints:
     return known_ms + WARNING_DAYS * DAY_MS
 
 
-def _marked(supply: Ints, begins: Ints, days: int) -> Timeline:
+def _marked(supply: Ints, begins: Ints, *, days: int) -> Timeline:
     """Return the timeline of those spells that ever begin, each of so many days."""
     real = begins < defect.NEVER
-    return Timeline.of(supply[real], begins[real], begins[real] + days * DAY_MS)
+    return Timeline.of(supply[real], begins[real], ends=begins[real] + days * DAY_MS)
 
 
 def _graded(credit: pd.DataFrame) -> Timeline:
     """Return the timeline of the versions of each firm's credit."""
     known = credit["known_ms"].to_numpy()
-    return Timeline.of(credit["enterprise"].to_numpy(), known, np.full(len(known), defect.NEVER))
+    return Timeline.of(
+        credit["enterprise"].to_numpy(), known, ends=np.full(len(known), defect.NEVER)
+    )

@@ -32,7 +32,7 @@ def written(world: World, told: pd.DataFrame, *, part: int) -> pd.DataFrame:
     rng = stream(world.seed, "words", part=part)
     chance = uniforms(rng)
     frame = told.assign(register=_hands(rng, told), titled=_titled(rng, told))
-    facts = _facts(world, rng, frame)
+    facts = _facts(world, rng, told=frame)
     rows: list[tuple[str | None, str]] = []
     for fact, copied in zip(facts, frame["copied"].tolist(), strict=True):
         if copied >= 0:
@@ -76,7 +76,7 @@ def _turns(topic: str, sector: str, *, severity: int, feared: str) -> Turns:
     }
 
 
-def _facts(world: World, rng: Chance, told: pd.DataFrame) -> list[dict[str, str]]:
+def _facts(world: World, rng: Chance, *, told: pd.DataFrame) -> list[dict[str, str]]:
     """Return the slots of every report: what its writer knows."""
     supply = np.where(told["supply"] >= 0, told["supply"], rng.integers(0, len(world.supplies)))
     trade = world.supplies.iloc[supply]
@@ -131,7 +131,7 @@ def _amounts(codes: list[int], luck: list[float]) -> list[str]:
 
 def _districts(rng: Chance, count: int) -> list[str]:
     table = places().districts
-    drawn = pick(rng, [district.weight for district in table.values()], count)
+    drawn = pick(rng, [district.weight for district in table.values()], size=count)
     return [list(table)[i] for i in drawn]
 
 
@@ -143,7 +143,7 @@ def _hands(rng: Chance, told: pd.DataFrame) -> list[str]:
     for name, weights in channels.items():
         rows = np.flatnonzero((told["channel"] == name) & (result == ""))
         hands = np.array(list(weights), dtype=object)
-        result[rows] = hands[pick(rng, list(weights.values()), len(rows))]
+        result[rows] = hands[pick(rng, list(weights.values()), size=len(rows))]
     return list(result)
 
 

@@ -1,0 +1,155 @@
+"""Backtest: train on what was known, judge on what came next, exactly as it would have been.
+
+The model sees labels known before the test begins and features known before each declaration; with
+``freeze`` the test lines see nothing later than its beginning, as a plan made that day would.
+"""
+
+import resource
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+
+from features import catalog, moments
+from features.catalog import FeatureSet
+from features.errors import Invalid
+from features.facts import Tables
+from features.keys import Key
+from features.moments import CIVIL
+from features.plans import Numbers
+from models import metrics
+from models.risk import model
+from models.risk.model import RiskModel
+from models.splits import Mask, Period, rolling_origins
+from pipelines.table import Table, table
+
+USUAL = timedelta(days=60)
+FEWEST = 20  # failures known before the test, below which nothing can be learned
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A backtest as asked for at the door; ``None`` leaves it to the data."""
+
+    test_from: str | None = None
+    test_until: str | None = None
+    train_from: str | None = None
+    freeze: bool = False
+    keys: str | None = None
+    without: str | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Window:
+    """What is tested, from when on the past is used, and whether the test sees its own days."""
+
+    test: Period
+    train_from: datetime | None = None
+    freeze: bool = False
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """The model of the past, the test lines with its likelihoods, and the metrics."""
+
+    model: RiskModel
+    tested: Table
+    likelihood: Numbers
+    metrics: dict[str, float]
+
+
+def window(asked: Asked, tables: Tables, *, zone: tzinfo) -> Window:
+    """Return the window that is asked for; without dates, the last 60 days that were inspected."""
+    declared = tables["inspections"]["inspected_at"]
+    until = declared.max().to_pydatetime() + timedelta(milliseconds=1)
+    if asked.test_until is not None:
+        until = moments.end(asked.test_until, "test-until", zone=zone)
+    start = until - USUAL
+    if asked.test_from is not None:
+        start = moments.start(asked.test_from, "test-from", zone=zone)
+    past = asked.train_from
+    return Window(
+        Period(start, until),
+        train_from=None if past is None else moments.start(past, "train-from", zone=zone),
+        freeze=asked.freeze,
+    )
+
+
+def backtest(
+    tables: Tables,
+    window: Window,
+    *,
+    custom: Sequence[Key] = (),
+    without: Sequence[str] = (),
+    seed: int = 0,
+) -> Backtest:
+    """Return how a model of the past would have done in a window.
+
+    tables: store frames by name. custom: further keys to group facts by. without: kinds of fact
+    that are left out, for an ablation. ``Invalid`` when there is nothing to learn or to test.
+    """
+    begun = perf_counter()
+    features = catalog.standard(tables, custom=custom).without(*without)
+    made = table(tables, features, freeze=window.test.start if window.freeze else None)
+    found = judge(made, window, seed=seed)
+    spent = {"seconds": perf_counter() - begun, "peak_memory_mb": peak_memory_mb()}
+    return Backtest(found.model, found.tested, found.likelihood, found.metrics | spent)
+
+
+def judge(made: Table, window: Window, *, seed: int) -> Backtest:
+    """Train on a table's rows known before the window and test on those within it."""
+    known, tested = _split(made, window)
+    past, now = made.take(known), made.take(tested)
+    trained = model.fit(past.rows, past.labels, moments=past.declared_at, seed=seed)
+    likelihood = trained.likelihood(now.rows)
+    failed = now.labels["failed"].to_numpy(bool)
+    return Backtest(trained, now, likelihood, metrics.summary(failed, likelihood, days(now)))
+
+
+def rolling(
+    tables: Tables, until: datetime, *, folds: int, length: timedelta, seed: int = 0
+) -> list[tuple[Period, Backtest]]:
+    """Return backtests of consecutive periods, oldest first; features are built once for all."""
+    features: FeatureSet = catalog.standard(tables)
+    made = table(tables, features)
+    periods = rolling_origins(until, folds=folds, length=length)
+    return [(period, judge(made, Window(period), seed=seed)) for period in periods]
+
+
+def days(made: Table) -> metrics.Days:
+    """Return the civil day of each declaration, in Asia/Shanghai."""
+    local = made.declared_at.dt.tz_convert(CIVIL).dt.tz_localize(None)
+    civil: metrics.Days = local.to_numpy().astype("datetime64[D]")
+    return civil
+
+
+def peak_memory_mb() -> float:
+    """Return the largest memory this process has held, in MiB (Linux)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _split(made: Table, window: Window) -> tuple[Mask, Mask]:
+    start = pd.Timestamp(window.test.start)
+    known = (made.declared_at < start) & (made.labels["known_at"] < start)
+    if window.train_from is not None:
+        known &= made.declared_at >= pd.Timestamp(window.train_from)
+    tested = window.test.holds(made.declared_at)
+    failures = int(made.labels["failed"][known].sum())
+    if failures < FEWEST or failures == known.sum():
+        raise Invalid(
+            f"{known.sum()} outcomes with {failures} failures are known before "
+            f"{window.test.start:%Y-%m-%d}; at least {FEWEST} failures and one pass "
+            "are needed: test a later period or load more"
+        )
+    if not tested.any():
+        first, last = made.declared_at.min(), made.declared_at.max()
+        raise Invalid(
+            f"no inspected declaration from {window.test.start:%Y-%m-%d} "
+            f"until {window.test.end:%Y-%m-%d}; there are some "
+            f"from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        )
+    return known.to_numpy(bool), np.asarray(tested)

@@ -1,0 +1,68 @@
+"""Champions: the promoted models, loaded for a batch step."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from features import memory, moments
+from features.index import Index
+from features.store import Store
+from models.registry import Registry
+from models.risk.model import RiskModel
+from models.text import artifacts, taxonomy
+from models.text.annotate import Annotator, lexicon_only
+
+
+@dataclass(frozen=True)
+class RiskChampion:
+    """The promoted risk model, its version, and the text model whose annotations it reads."""
+
+    model: RiskModel
+    version: str
+    text_version: str | None
+
+    def index(self, store: Store) -> Index:
+        """Return the index of everything the model reads in a store."""
+        names = memory.tables(self.model.features)
+        tables = {name: store.frame(name) for name in names}
+        return memory.recall(tables, self.model.features, text_version=self.text_version)
+
+
+def risk(registry: Registry) -> RiskChampion:
+    """Return the promoted risk model; ``NotReady`` when there is none."""
+    folder = registry.fetch("risk")
+    manifest = _manifest(folder)
+    version = registry.version("risk")
+    return RiskChampion(RiskModel.load(folder), f"risk/{version}", manifest["text_version"])
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The text model in use, and the moment before which it learned everything it knows.
+
+    The lexicon alone was never trained: its ``as_of`` is ``None``.
+    """
+
+    annotator: Annotator
+    as_of: datetime | None
+
+    @property
+    def version(self) -> str:
+        """The version that its annotations name."""
+        return self.annotator.version
+
+
+def text(registry: Registry) -> Reader:
+    """Return the promoted text model, or the lexicon alone when none was promoted."""
+    if registry.version("text") is None:
+        return Reader(lexicon_only(taxonomy.load()), None)
+    folder = registry.fetch("text")
+    learned = moments.parse(_manifest(folder)["as_of"], "as_of")
+    return Reader(artifacts.annotator(folder, taxonomy=taxonomy.load()), learned)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    return plain

@@ -1,0 +1,306 @@
+"""The command line: one command for each step. A door: it knows the time and prints for people."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import orjson
+import typer
+from rich.console import Console
+
+from features import catalog, moments
+from models import gates
+from models.inspection import draw
+from models.inspection import policy as policies
+from models.risk import matrix as matrices
+from models.text import taxonomy
+from models.text.annotate import lexicon_only
+from pipelines import annotate as annotating
+from pipelines import arguments, champions, options, show
+from pipelines import demo as demonstrating
+from pipelines import ingest as ingesting
+from pipelines import plan as planning
+from pipelines import promote as promoting
+from pipelines import sample as sampling
+from pipelines import score as scoring
+from pipelines import table as tabling
+from pipelines import train_risk as risk_training
+from pipelines import train_text as text_training
+from pipelines.backtest import Asked
+from pipelines.load import load
+from pipelines.options import STORE, TRACKING
+from pipelines.report import report
+from pipelines.studies import chicago, complaints, customs
+from pipelines.studies.study import Study
+
+app = typer.Typer(
+    help="预警 yujing: early warning and risk scoring for imported and exported goods.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+study = typer.Typer(
+    help="Run a published benchmark through the ordinary steps.", no_args_is_help=True
+)
+app.add_typer(study, name="study")
+
+
+def now() -> datetime:
+    """Return the present moment, UTC: taken here and passed down."""
+    return datetime.now(UTC)
+
+
+@app.command()
+def sample(
+    directory: Annotated[Path, typer.Argument(help="where the world is written")],
+    declarations: Annotated[int, typer.Option(help="how many goods lines")] = 20_000,
+    until: Annotated[str, typer.Option(help="the day the world ends")] = "2026-06-30",
+    seed: options.Seed = 0,
+) -> None:
+    """Write a simulated world with a known truth as exchange tables."""
+    made = sampling.sample(
+        directory, seed=seed, declarations=declarations, until=moments.end(until, "until")
+    )
+    show.mapping(Console(), f"{made.directory}（模拟数据 simulated）", made.rows)
+
+
+@app.command()
+def ingest(
+    directory: Annotated[Path, typer.Argument(help="a directory of exchange tables")],
+    store: options.StoreUrl = STORE,
+    time_zone: options.Zone = None,
+    rejected: Annotated[Path | None, typer.Option(help="where rejected rows are written")] = None,
+) -> None:
+    """Load exchange tables; rejected rows are written beside them with their reasons."""
+    found = ingesting.ingest(
+        directory,
+        arguments.opened(store),
+        now=now(),
+        zone=arguments.zone(time_zone),
+        rejected=rejected,
+    )
+    show.ingested(Console(), found)
+    if found.refused:
+        raise typer.Exit(1)
+
+
+@app.command("train-text")
+def train_text(
+    store: options.StoreUrl = STORE,
+    tracking_uri: options.TrackingUri = TRACKING,
+    until: options.Until = None,
+    seed: options.Seed = 0,
+) -> None:
+    """Train the text classifiers on labelled reports known before a moment; log and register."""
+    trained = text_training.train_text(
+        arguments.opened(store).frame("reports"),
+        taxonomy=taxonomy.load(),
+        until=moment(until),
+        seed=seed,
+    )
+    version = text_training.log(
+        trained, arguments.registry(tracking_uri), params={"until": until, "seed": seed}
+    )
+    show.mapping(Console(), f"text/{version}", trained.metrics)
+
+
+@app.command()
+def annotate(store: options.StoreUrl = STORE, tracking_uri: options.TrackingUri = TRACKING) -> None:
+    """Annotate the reports that the promoted text model has not read yet."""
+    done = annotating.annotate(
+        arguments.opened(store), champions.text(arguments.registry(tracking_uri)).annotator
+    )
+    show.mapping(Console(), "annotate", vars(done))
+
+
+@app.command()
+def table(
+    out: Annotated[Path, typer.Argument(help="the Parquet file to write")],
+    store: options.StoreUrl = STORE,
+    until: options.Until = None,
+    custom: options.Keys = None,
+) -> None:
+    """Write the risk table: features as of each declaration, and its label."""
+    tables = tabling.read(arguments.opened(store), known_before=moment(until))
+    features = catalog.standard(tables, custom=arguments.keys(custom))
+    made = tabling.table(tables, features)
+    tabling.write(made, out)
+    show.mapping(Console(), str(out), tabling.counts(made))
+
+
+@app.command("train-risk")
+def train_risk(
+    store: options.StoreUrl = STORE,
+    tracking_uri: options.TrackingUri = TRACKING,
+    until: options.Until = None,
+    custom: options.Keys = None,
+    seed: options.Seed = 0,
+) -> None:
+    """Train the risk model on what is known; judge it on the last 60 days; log and register."""
+    tracking = arguments.registry(tracking_uri)
+    trained = risk_training.train_risk(
+        arguments.opened(store),
+        until=moment(until),
+        custom=arguments.keys(custom),
+        reader=champions.text(tracking),
+        seed=seed,
+    )
+    params = {"until": until, "keys": custom, "seed": seed}
+    version = risk_training.log(trained, tracking, params=params)
+    show.mapping(Console(), f"risk/{version}", trained.metrics)
+
+
+@app.command()
+def promote(
+    model: options.Model = "risk",
+    version: Annotated[str | None, typer.Option(help="a version; the newest by default")] = None,
+    tracking_uri: options.TrackingUri = TRACKING,
+) -> None:
+    """Make a version the champion if it passes the gates; say why either way."""
+    done = promoting.promote(
+        arguments.registry(tracking_uri), model, version=version, rules=gates.load()
+    )
+    show.promotion(Console(), done)
+    if not done.promoted:
+        raise typer.Exit(1)
+
+
+@app.command()
+def backtest(
+    directory: Annotated[Path, typer.Argument(help="a directory of exchange tables")],
+    test_from: options.TestFrom = None,
+    test_until: options.TestUntil = None,
+    train_from: options.TrainFrom = None,
+    freeze: options.Freeze = False,
+    custom: options.Keys = None,
+    without: options.Without = None,
+    time_zone: options.Zone = None,
+    seed: options.Seed = 0,
+    as_json: options.AsJson = False,
+) -> None:
+    """Backtest exchange tables: train on what was known, judge on a window that came next."""
+    zone = arguments.zone(time_zone)
+    loaded = load(directory, now=now(), zone=zone)
+    show.ingested(Console(stderr=True), loaded.ingested)
+    asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed)
+    report(loaded, asked, zone=zone or moments.CIVIL, as_json=as_json)
+
+
+@app.command()
+def plan(
+    secret: options.Secret,
+    day: Annotated[str | None, typer.Option(help="the day to plan; today by default")] = None,
+    hours: options.Hours = 40.0,
+    store: options.StoreUrl = STORE,
+    tracking_uri: options.TrackingUri = TRACKING,
+    matrix: options.MatrixName = "port",
+    as_of: options.AsOf = None,
+) -> None:
+    """Publish each port's price for a day and the commitment to its draw."""
+    at = moment(as_of)
+    plans = planning.plan(
+        arguments.opened(store),
+        champions.risk(arguments.registry(tracking_uri)),
+        policy=policies.load(),
+        matrix=matrices.load(matrix),
+        day=planning.Day(
+            date=arguments.day(day) if day else draw.day(at),
+            as_of=at,
+            secret=arguments.secret(secret),
+            hours=hours,
+        ),
+    )
+    show.plans(Console(), plans)
+
+
+@app.command()
+def score(
+    secret: options.Secret,
+    store: options.StoreUrl = STORE,
+    tracking_uri: options.TrackingUri = TRACKING,
+    matrix: options.MatrixName = "port",
+    as_of: options.AsOf = None,
+) -> None:
+    """Decide on every open declaration; print what to inspect, how and why."""
+    at, kept = moment(as_of), arguments.opened(store)
+    champion = champions.risk(arguments.registry(tracking_uri))
+    chosen = matrices.load(matrix)
+    terms = scoring.terms(
+        champion,
+        policy=policies.load(),
+        matrix=chosen,
+        secret=arguments.secret(secret),
+        prices=scoring.prices(kept, as_of=at),
+    )
+    decided = scoring.score(kept, champion, terms=terms, matrix=chosen, as_of=at)
+    show.decisions(Console(), decided, scoring.lines(kept, decided))
+
+
+@app.command()
+def features(store: options.StoreUrl = STORE, custom: options.Keys = None) -> None:
+    """List every feature that the store can feed, with its meaning in Chinese and English."""
+    made = catalog.standard(tabling.read(arguments.opened(store)), custom=arguments.keys(custom))
+    show.features(Console(), made)
+
+
+@app.command()
+def demo(
+    secret: options.Secret,
+    directory: Annotated[Path, typer.Option(help="where everything is kept")] = Path("data/demo"),
+    store: options.StoreUrl = STORE,
+    tracking_uri: options.TrackingUri = TRACKING,
+    declarations: Annotated[int, typer.Option(help="how many goods lines")] = 20_000,
+    seed: options.Seed = 0,
+) -> None:
+    """Go through every step on a simulated world that ends today, and print the decisions."""
+    demonstrating.demo(
+        demonstrating.Place(directory, store=store, tracking_uri=tracking_uri),
+        secret=arguments.secret(secret),
+        now=now(),
+        declarations=declarations,
+        seed=seed,
+    )
+
+
+def benchmark(published: Study) -> Callable[..., None]:
+    """Return the command of a study: its own protocol, unless the options say otherwise."""
+
+    def command(
+        data: options.DataFolder = None,
+        test_from: options.TestFrom = None,
+        test_until: options.TestUntil = None,
+        train_from: options.TrainFrom = None,
+        freeze: options.Freeze = True,
+        custom: options.Keys = None,
+        without: options.Without = None,
+        seed: options.Seed = 0,
+        as_json: options.AsJson = False,
+    ) -> None:
+        loaded = published.load(data or arguments.shared(published.folder), now=now())
+        show.ingested(Console(stderr=True), loaded.ingested)
+        asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed)
+        zone = ZoneInfo(published.zone)
+        report(loaded, published.protocol(asked), zone=zone, published=published, as_json=as_json)
+
+    return command
+
+
+for each in (chicago.STUDY, customs.STUDY):
+    study.command(each.name, help=each.doc)(benchmark(each))
+
+
+@study.command("complaints")
+def study_complaints(data: options.DataFolder = None, as_json: options.AsJson = False) -> None:
+    """Real hotline tickets and car complaints: what the text models read in them."""
+    folder = data or arguments.shared("text")
+    found = complaints.complaints(folder, annotator=lexicon_only(taxonomy.load()))
+    complaints.show(found, Console())
+    if as_json:
+        typer.echo(orjson.dumps(found, default=vars).decode())
+
+
+def moment(text: str | None) -> datetime:
+    """Return the moment a text names (a bare date: its end in Asia/Shanghai), or now."""
+    return moments.end(text, "moment") if text else now()

@@ -1,0 +1,138 @@
+"""Demo: every step of the work on a simulated world that ends now, one after the other."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from features import memory
+from features.store import Store
+from models import gates
+from models.inspection import draw
+from models.inspection import policy as policies
+from models.registry import Registry
+from models.risk import matrix as matrices
+from models.splits import Period
+from models.text import taxonomy
+from pipelines import arguments, champions, show
+from pipelines import score as scoring
+from pipelines.annotate import annotate
+from pipelines.backtest import Window, backtest
+from pipelines.ingest import ingest
+from pipelines.plan import Day, plan
+from pipelines.promote import promote
+from pipelines.sample import sample
+from pipelines.table import read
+from pipelines.train_risk import log as log_risk
+from pipelines.train_risk import train_risk
+from pipelines.train_text import log as log_text
+from pipelines.train_text import train_text
+
+TESTED = timedelta(days=180)
+REPORTS = ("report", "annotation")
+SHOWN = ("model", "n", "positives", "auc", "average_precision", "precision_at_10pct", "ece")
+LEARNED = timedelta(days=900)  # before now: what was known then trains the text models
+HOURS = 24.0  # of inspection that each port has on the day
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a demo keeps its world, its facts and its runs."""
+
+    directory: Path
+    store: str
+    tracking_uri: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the acts of a demo share."""
+
+    console: Console
+    store: Store
+    registry: Registry
+    now: datetime
+    seed: int
+
+
+def demo(place: Place, *, secret: bytes, now: datetime, declarations: int, seed: int) -> None:
+    """Make a world, read its reports, train, promote, backtest, plan the day, decide, and print.
+
+    The text models learn from the first months only, before the risk table begins, so that they
+    have no hindsight.
+    """
+    scene = Scene(
+        Console(),
+        arguments.opened(place.store),
+        arguments.registry(place.tracking_uri),
+        now,
+        seed,
+    )
+    _load_world(scene, place.directory, declarations=declarations)
+    _read_reports(scene)
+    _train(scene)
+    _backtest(scene)
+    _decide(scene, secret)
+
+
+def _load_world(scene: Scene, directory: Path, *, declarations: int) -> None:
+    scene.console.rule("1 模拟数据 a simulated world")
+    sample(directory, seed=scene.seed, declarations=declarations, until=scene.now)
+    show.ingested(scene.console, ingest(directory, scene.store, now=scene.now))
+
+
+def _read_reports(scene: Scene) -> None:
+    scene.console.rule("2 阅读风险信息 reading the reports")
+    trained = train_text(
+        scene.store.frame("reports"),
+        taxonomy=taxonomy.load(),
+        until=scene.now - LEARNED,
+        seed=scene.seed,
+    )
+    log_text(trained, scene.registry, params={"seed": scene.seed})
+    show.promotion(scene.console, promote(scene.registry, "text", version=None, rules=gates.load()))
+    annotator = champions.text(scene.registry).annotator
+    show.mapping(scene.console, "annotate", vars(annotate(scene.store, annotator)))
+
+
+def _train(scene: Scene) -> None:
+    scene.console.rule("3 训练与晋级 training and promoting the risk model")
+    trained = train_risk(
+        scene.store,
+        until=scene.now,
+        reader=champions.text(scene.registry),
+        seed=scene.seed,
+    )
+    log_risk(trained, scene.registry, params={"seed": scene.seed})
+    show.mapping(scene.console, "训练前回测 backtest before training", trained.metrics)
+    show.promotion(scene.console, promote(scene.registry, "risk", version=None, rules=gates.load()))
+
+
+def _backtest(scene: Scene) -> None:
+    scene.console.rule("4 回测 would it have worked")
+    reader = champions.text(scene.registry)
+    tables = memory.pinned(read(scene.store), reader.version)
+    window = Window(Period(scene.now - TESTED, scene.now), train_from=reader.as_of)
+    rows = [
+        {"model": name, **backtest(tables, window, without=without, seed=scene.seed).metrics}
+        for name, without in (("有风险信息 with reports", ()), ("无 without", REPORTS))
+    ]
+    show.results(scene.console, "最近180天 last 180 days", rows, columns=SHOWN)
+
+
+def _decide(scene: Scene, secret: bytes) -> None:
+    scene.console.rule("5 布控 planning the day and deciding")
+    champion = champions.risk(scene.registry)
+    policy, matrix = policies.load(), matrices.load()
+    day = Day(draw.day(scene.now), scene.now, secret, HOURS)
+    show.plans(scene.console, plan(scene.store, champion, policy=policy, matrix=matrix, day=day))
+    terms = scoring.terms(
+        champion,
+        policy=policy,
+        matrix=matrix,
+        secret=secret,
+        prices=scoring.prices(scene.store, as_of=scene.now),
+    )
+    decided = scoring.score(scene.store, champion, terms=terms, matrix=matrix, as_of=scene.now)
+    show.decisions(scene.console, decided, scoring.lines(scene.store, decided))

@@ -1,0 +1,66 @@
+"""Options: what several commands take, each described once."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+StoreUrl = Annotated[
+    str,
+    typer.Option("--store", envvar="YUJING_STORE_URL", help="sqlite:///PATH or postgresql://…"),
+]
+TrackingUri = Annotated[
+    str,
+    typer.Option(
+        "--tracking-uri",
+        envvar=["YUJING_TRACKING_URI", "MLFLOW_TRACKING_URI"],
+        help="MLflow tracking server or sqlite:///PATH",
+    ),
+]
+Secret = Annotated[
+    str,
+    typer.Option(
+        "--draw-secret",
+        envvar="YUJING_DRAW_SECRET",
+        help="the agency's secret for draws, at least 32 characters",
+        show_default=False,
+    ),
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="the moment of the question; now by default")
+]
+Zone = Annotated[
+    str | None,
+    typer.Option("--time-zone", help="zone of moments that tell none, e.g. Asia/Shanghai"),
+]
+Keys = Annotated[
+    str | None,
+    typer.Option("--keys", help="further keys: port,x_cell,origin+hs4,… (x_* columns too)"),
+]
+Without = Annotated[
+    str | None,
+    typer.Option("--without", help="leave out kinds of fact: report,annotation,…"),
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", help="learn only from what was known before; now by default"),
+]
+TestFrom = Annotated[str | None, typer.Option("--test-from", help="first day of the test")]
+TestUntil = Annotated[str | None, typer.Option("--test-until", help="last day of the test")]
+TrainFrom = Annotated[
+    str | None, typer.Option("--train-from", help="first day of the training past")
+]
+Freeze = Annotated[
+    bool, typer.Option("--freeze/--no-freeze", help="see no fact later than the test's start")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object on the last line")]
+Seed = Annotated[int, typer.Option("--seed", help="seed of everything that uses chance")]
+DataFolder = Annotated[
+    Path | None, typer.Option("--data", help="the study's files, another copy or newer periods")
+]
+Model = Annotated[Literal["risk", "text"], typer.Option("--model", help="which model")]
+MatrixName = Annotated[str, typer.Option("--matrix", help="risk matrix: port, eu")]
+Hours = Annotated[float, typer.Option("--hours", help="inspection hours a port has on the day")]
+
+STORE = "sqlite:///data/yujing.db"
+TRACKING = "sqlite:///data/mlflow.db"

@@ -1,0 +1,176 @@
+"""Show: results as tables a person reads at a terminal."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from features.catalog import FeatureSet
+from features.judgements import Decision, Plan
+from features.records import Declaration
+from pipelines.backtest import Window
+from pipelines.ingest import Ingested
+from pipelines.promote import Promotion
+from pipelines.studies.study import Study
+
+LEVELS = {
+    "serious": "[bold white on red]严重 serious",
+    "high": "[red]高 high",
+    "medium": "[yellow]中 medium",
+    "low": "[green]低 low",
+}
+LANES = {"full": "彻底查验", "sampling": "抽样检验", "documents": "单证审核", "release": "放行"}
+RANK = {"serious": 0, "high": 1, "medium": 2, "low": 3}
+
+
+def decisions(
+    console: Console,
+    decided: Sequence[Decision],
+    lines: Mapping[str, Declaration],
+    *,
+    most: int = 15,
+) -> None:
+    """Print what to inspect, how and why, the most serious first."""
+    inspected = [d for d in decided if d.lane != "release"]
+    order = sorted(inspected, key=lambda d: (RANK[d.level], -d.likelihood))
+    table = Table(title="布控指令 · what to inspect, how, and why", show_lines=True)
+    for heading in (
+        "申报商品项 line",
+        "商品 goods",
+        "口岸 port",
+        "等级 level",
+        "概率",
+        "指令 lane",
+        "检验项目",
+        "理由 why",
+    ):
+        table.add_column(heading, overflow="fold")
+    for decision in order[:most]:
+        table.add_row(*_cells(decision, lines[decision.declaration_id]))
+    console.print(table)
+    released = len(decided) - len(inspected)
+    console.print(
+        f"共 {len(decided)} 项 lines：查验 inspected {len(inspected)}，放行 released {released}"
+        + (f"；只显示前 {most} 项 first {most} shown" if len(inspected) > most else "")
+    )
+
+
+def _cells(decision: Decision, line: Declaration) -> list[str]:
+    return [
+        decision.declaration_id,
+        f"{line.goods_name or ''} {line.hs_code or ''} {line.origin or ''}",
+        line.port or "",
+        LEVELS[decision.level],
+        f"{decision.likelihood:.0%}",
+        LANES[decision.lane],
+        "、".join(item.zh for item in decision.items),
+        "\n".join(reason.zh for reason in decision.reasons[:2]),
+    ]
+
+
+def mapping(console: Console, title: str, values: Mapping[str, object]) -> None:
+    """Print names and values."""
+    table = Table(title=title, show_header=False)
+    for name, value in values.items():
+        table.add_row(name, _number(value))
+    console.print(table)
+
+
+def ingested(console: Console, found: Ingested) -> None:
+    """Print what became of the rows of each table, and where the rejected ones are."""
+    table = Table(title="载入 ingest")
+    for heading in ("表 table", "读 read", "新增 added", "未变 unchanged", "拒绝 rejected"):
+        table.add_column(heading, justify="left" if heading.endswith("table") else "right")
+    for name, c in found.tables.items():
+        table.add_row(name, *(f"{n:,}" for n in (c.read, c.added, c.unchanged, c.rejected)))
+    console.print(table)
+    for path in found.rejected:
+        console.print(f"[yellow]rejected rows and their reasons:[/yellow] {path}")
+    for path in found.overlooked:
+        console.print(f"[yellow]not read:[/yellow] {path} has no table's name")
+    for reason in found.refused:
+        console.print(f"[red]refused:[/red] {reason}")
+
+
+def promotion(console: Console, done: Promotion) -> None:
+    """Print whether a version was promoted, and why."""
+    verdict = "[green]晋级 promoted" if done.promoted else "[red]未晋级 not promoted"
+    console.print(f"{done.model}/{done.version} {verdict}[/]: {'; '.join(done.why)}")
+
+
+def plans(console: Console, made: Sequence[Plan]) -> None:
+    """Print each port's price, and the commitment to the day's draw."""
+    table = Table(title="布控计划 plan of the day")
+    for heading in ("口岸 port", "日期 day", "预计项 lines", "工时 hours", "价格 price"):
+        table.add_column(heading)
+    for p in made:
+        table.add_row(p.port, p.day, f"{p.expected_lines:.0f}", f"{p.capacity:g}", f"{p.price:.3g}")
+    console.print(table)
+    if made:
+        console.print(f"抽签承诺 commitment to the draw: {made[0].commitment}")
+
+
+def features(console: Console, made: FeatureSet) -> None:
+    """Print every feature with its meaning."""
+    table = Table(title=f"特征 {len(made.names)} features")
+    for heading in ("列 column", "含义", "meaning"):
+        table.add_column(heading, overflow="fold")
+    for name in made.names:
+        table.add_row(name, made.meaning(name, 0), made.meaning(name, 1))
+    console.print(table)
+
+
+def backtest(
+    console: Console, window: Window, found: Mapping[str, object], *, published: Study | None
+) -> None:
+    """Print a backtest; with a study, the published rows above ours."""
+    ours = {"model": "yujing", **found}
+    frozen = "，冻结 frozen" if window.freeze else ""
+    title = f"{window.test.start:%Y-%m-%d %H:%M} – {window.test.end:%Y-%m-%d %H:%M} UTC{frozen}"
+    if published is not None:
+        columns = ("model", *published.shown)
+        results(console, f"{published.name} {title}", [*published.published, ours], columns=columns)
+        console.print(f"[dim]{published.caveat}[/dim]")
+    results(console, title, [ours], columns=("model", *METRICS))
+
+
+METRICS = (
+    "n",
+    "positives",
+    "auc",
+    "average_precision",
+    "precision_at_1pct",
+    "precision_at_5pct",
+    "precision_at_10pct",
+    "ece",
+    "seconds",
+)
+
+
+def results(
+    console: Console, title: str, rows: Sequence[Mapping[str, object]], *, columns: Sequence[str]
+) -> None:
+    """Print rows of results, one column for each name; what a row lacks stays empty."""
+    table = Table(title=title)
+    for name in columns:
+        table.add_column(name, justify="left" if name in ("model", "period") else "right")
+    for row in rows:
+        table.add_row(*(_number(row.get(name)) for name in columns))
+    console.print(table)
+
+
+def _number(value: object) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def json_line(found: Mapping[str, object]) -> str:
+    """Return one JSON object on one line; what is not a number becomes null."""
+    plain = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in found.items()
+    }
+    return json.dumps(plain, ensure_ascii=False)

@@ -1,0 +1,54 @@
+"""A study: published data as exchange tables, a protocol, and the published rows to stand beside.
+
+There is no model code here: a study is backtested by the same step as anyone's tables.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from features import exchange
+from pipelines.backtest import Asked
+from pipelines.load import Loaded, load
+
+
+@dataclass(frozen=True)
+class Study:
+    """One published benchmark.
+
+    folder: where its files lie below the data directory. tables: converts that folder. zone: where
+    bare dates are read. shown: the metrics that were published. Frozen at the test's start.
+    """
+
+    name: str
+    doc: str
+    folder: str
+    tables: Callable[[Path], dict[str, pd.DataFrame]]
+    zone: str
+    test_from: str
+    test_until: str
+    keys: tuple[str, ...]
+    published: list[dict[str, object]]
+    shown: tuple[str, ...]
+    caveat: str
+
+    def protocol(self, asked: Asked) -> Asked:
+        """Return what is asked, with the published protocol where nothing is."""
+        return replace(
+            asked,
+            test_from=asked.test_from or self.test_from,
+            test_until=asked.test_until or (None if asked.test_from else self.test_until),
+            keys=asked.keys or ",".join(self.keys),
+        )
+
+    def load(self, directory: Path, *, now: datetime) -> Loaded:
+        """Return the study's tables, written as exchange tables and loaded like anyone's."""
+        with TemporaryDirectory() as folder:
+            for name, frame in self.tables(directory).items():
+                exchange.write(Path(folder) / f"{name}.parquet", frame)
+            return load(Path(folder), now=now, zone=ZoneInfo(self.zone))
