@@ -120,7 +120,8 @@ def _numeric(questions: Questions, name: str) -> Numbers:
 
 
 def _floats(values: list[object]) -> Numbers:
-    return np.array(values, dtype=float)
+    """Return numbers; whatever is none, a text among them, is missing."""
+    return np.array([v if isinstance(v, int | float) else np.nan for v in values], dtype=float)
 
 
 def _columns(features: FeatureSet) -> list[str]:

@@ -150,13 +150,13 @@ def standard(tables: Mapping[str, pd.DataFrame], *, custom: Sequence[Key] = ()) 
         aggregate
         for kind, frame in kinds.items()
         for key in dict.fromkeys((*DEFAULT_KEYS, *custom))
-        if _has(declarations, key) and _has(_behind(kind, frame, tables), key)
+        if _has([declarations], key) and _has(_behind(kind, frame, tables), key)
         for aggregate in family(kind, key, extras=_extra_columns(frame)[0])
     ]
     return FeatureSet(
         numeric=(*declared.NUMERIC, *numbers),
         aggregates=(*made, *(REGISTER if len(tables.get("enterprises", ())) else ())),
-        categories=(*(c for c in declared.CATEGORIES if _has(declarations, (c,))), *texts),
+        categories=(*(c for c in declared.CATEGORIES if _has([declarations], (c,))), *texts),
     )
 
 
@@ -181,21 +181,21 @@ def family(kind: str, key: Key, *, extras: Sequence[str] = ()) -> list[Aggregate
     return made
 
 
-def _behind(kind: str, frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the table that a kind's keys are read from."""
+def _behind(
+    kind: str, frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """Return the tables that a kind's keys are read from."""
     if kind == "inspection":
-        return tables["declarations"]
+        return [frame, tables["declarations"]]
     if kind == "annotation":
-        return tables["reports"]
-    if kind == "warning":
-        scopes = pd.DataFrame(list(frame["scope"]))
-        return scopes.rename(columns={part: keys.source(str(part))[0] for part in scopes})
-    return frame
+        return [frame, tables["reports"]]
+    return [keys.scopes(frame["scope"])] if kind == "warning" else [frame]
 
 
-def _has(frame: pd.DataFrame, key: Key) -> bool:
+def _has(frames: Sequence[pd.DataFrame], key: Key) -> bool:
+    """Return whether some row tells each part of a key."""
     columns = (keys.source(part)[0] for part in key)
-    return all(column in frame and bool(frame[column].notna().any()) for column in columns)
+    return all(any(c in f and f[c].notna().any() for f in frames) for c in columns)
 
 
 def _extra_columns(frame: pd.DataFrame) -> tuple[list[str], list[str]]:

@@ -12,10 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features import keys
+from features import keys, links
 from features.windows import NEVER, Integers
 
 Tables = Mapping[str, pd.DataFrame]
+TABLES = {
+    "declaration": "declarations",
+    "inspection": "inspections",
+    "report": "reports",
+    "annotation": "annotations",
+    "enterprise": "enterprises",
+    "warning": "warnings",
+}
 MILLION = 1_000_000
 CREDIT = {"A": 4, "B": 3, "C": 2, "D": 1}
 LISTED = {"red": 1, "black": -1}
@@ -66,37 +74,51 @@ def of(
     reports behind annotations are looked up, when that is not in ``tables`` themselves.
     """
     behind = tables if behind is None else behind
-    joined = {
-        "declaration": tables.get("declarations"),
-        "inspection": _joined(tables, "inspections", behind, "declarations", "declaration_id"),
-        "report": tables.get("reports"),
-        "annotation": _joined(tables, "annotations", behind, "reports", "report_id"),
-        "enterprise": tables.get("enterprises"),
-        "warning": _scoped(tables.get("warnings")),
-    }
     return {
-        kind: _kind(kind, frame, key_columns, extras if kind == "inspection" else ())
-        for kind, frame in joined.items()
-        if frame is not None
+        kind: _kind(
+            kind,
+            tables[table],
+            grouped=_grouped(kind, tables[table], behind),
+            key_columns=key_columns,
+            extras=extras if kind == "inspection" else (),
+        )
+        for kind, table in TABLES.items()
+        if table in tables
     }
 
 
-def _kind(kind: str, frame: pd.DataFrame, key_columns: list[str], extras: tuple[str, ...]) -> Kind:
-    known = _milliseconds(frame["known_at"])
-    # A register entry is a state: the latest is read, none is counted twice.
-    ids = frame["fact_id"].to_numpy(object)
-    superseded = np.full(len(frame), NEVER) if kind == "enterprise" else _superseded(ids, known)
+def _grouped(kind: str, frame: pd.DataFrame, behind: Tables) -> pd.DataFrame:
+    """Return a table with the columns that its keys are read from."""
+    if kind in _BEHIND:
+        other, on = _BEHIND[kind]
+        return links.linked(frame, behind[other], on)
+    return links.scoped(frame) if kind == "warning" else frame
+
+
+def _kind(
+    kind: str,
+    frame: pd.DataFrame,
+    *,
+    grouped: pd.DataFrame,
+    key_columns: list[str],
+    extras: tuple[str, ...],
+) -> Kind:
+    # What is measured is the fact's own; what it speaks of only groups it.
+    own = frame.loc[grouped.index]
+    known = _milliseconds(grouped["known_at"])
+    ids = own["fact_id"].to_numpy(object)
     return Kind(
-        columns=keys.columns(frame, key_columns),
+        columns=keys.columns(grouped, key_columns),
         known=known,
-        superseded=superseded,
-        measures=MEASURES[kind](frame) | _extra(frame, extras),
-        ids=frame[_SHOWN.get(kind, "fact_id")].to_numpy(object),
+        superseded=_ends(kind, ids, known),
+        measures=MEASURES[kind](own) | _extra(own, extras),
+        ids=own[_SHOWN.get(kind, "fact_id")].to_numpy(object),
         fact_ids=ids,
-        hazards=_hazards(frame),
+        hazards=_hazards(own),
     )
 
 
+_BEHIND = {"inspection": ("declarations", "declaration_id"), "annotation": ("reports", "report_id")}
 _SHOWN = {"annotation": "report_id"}
 
 
@@ -111,22 +133,24 @@ def _milliseconds(moments: pd.Series) -> Integers:
     return whole
 
 
-def joined(old: Kind, new: Kind) -> Kind:
+def joined(kind: str, old: Kind, new: Kind) -> Kind:
     """Return the facts of both; where a new one corrects an old one, the old one ends with it."""
     ids = np.concatenate([old.fact_ids, new.fact_ids])
     known = np.concatenate([old.known, new.known])
-    state = bool((old.superseded == NEVER).all()) and not len(
-        np.intersect1d(old.fact_ids, new.fact_ids)
-    )
     return Kind(
         columns={name: [*old.columns[name], *new.columns[name]] for name in old.columns},
         known=known,
-        superseded=np.full(len(ids), NEVER) if state else _superseded(ids, known),
+        superseded=_ends(kind, ids, known),
         measures={m: np.concatenate([old.measures[m], new.measures[m]]) for m in old.measures},
         ids=np.concatenate([old.ids, new.ids]),
         fact_ids=ids,
         hazards=np.concatenate([old.hazards, new.hazards]),
     )
+
+
+def _ends(kind: str, ids: npt.NDArray[np.object_], known: Integers) -> Integers:
+    """Return when each fact ends. A register entry is a state: the latest is read, none ends."""
+    return np.full(len(ids), NEVER) if kind == "enterprise" else _superseded(ids, known)
 
 
 def _superseded(fact_ids: npt.NDArray[np.object_], known: Integers) -> Integers:
@@ -137,34 +161,6 @@ def _superseded(fact_ids: npt.NDArray[np.object_], known: Integers) -> Integers:
     superseded = np.full(len(ids), NEVER)
     superseded[order] = np.where(follows, np.append(known[order][1:], NEVER)[: len(order)], NEVER)
     return superseded
-
-
-def _joined(tables: Tables, name: str, behind: Tables, other: str, on: str) -> pd.DataFrame | None:
-    """Return a table with what it is silent about filled in from the row it speaks of."""
-    if name not in tables:
-        return None
-    frame = tables[name]
-    rows = behind[other].drop_duplicates(on, keep="last").set_index(on)
-    rows = rows.drop(columns=["fact_id", "known_at"]).reindex(frame[on])
-    missing = {c: rows[c].to_numpy() for c in rows.columns.astype(str) if c not in frame}
-    shared = {c: _filled(frame[c], rows[c]) for c in rows if c in frame and c in _LINKED}
-    return frame.assign(**missing, **shared)
-
-
-_LINKED = ("enterprise_id", "hs_code", "brand", "origin", "goods_name")
-
-
-def _filled(told: pd.Series, fallback: pd.Series) -> npt.NDArray[np.object_]:
-    return np.where(told.notna(), told.astype(object), fallback.astype(object).to_numpy())
-
-
-def _scoped(warnings: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return warnings with their scope's parts as columns: ``hs4`` stands as ``hs_code``."""
-    if warnings is None:
-        return None
-    scopes = pd.DataFrame(list(warnings["scope"]), index=warnings.index)
-    named = scopes.rename(columns={part: keys.source(str(part))[0] for part in scopes})
-    return pd.concat([warnings, named.loc[:, ~named.columns.duplicated()]], axis=1)
 
 
 def _flag(condition: pd.Series) -> Integers:
@@ -228,8 +224,12 @@ MEASURES = {
 
 
 def _extra(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Integers]:
-    """Return ``x_*`` columns in millionths, each with a flag that says where it is present."""
-    columns = {name: pd.to_numeric(frame[name]) for name in names if name in frame}
+    """Return ``x_*`` columns in millionths, each with a flag that says where it is present.
+
+    A text where others have a number is missing.
+    """
+    silent = pd.Series(np.nan, index=frame.index)
+    columns = {n: pd.to_numeric(frame.get(n, silent), errors="coerce") for n in names}
     present = {present_name(name): _flag(column.notna()) for name, column in columns.items()}
     return {name: _whole(column, MILLION) for name, column in columns.items()} | present
 

@@ -201,7 +201,7 @@ class Level:
 
 
 def _joined(old: Mapping[str, Kind], new: Mapping[str, Kind]) -> dict[str, Kind]:
-    return {**old, **{k: facts.joined(old[k], new[k]) if k in old else new[k] for k in new}}
+    return {**old, **{k: facts.joined(k, old[k], new[k]) if k in old else new[k] for k in new}}
 
 
 def _corrects(level: Level, kinds: Mapping[str, Kind]) -> bool:

@@ -6,13 +6,16 @@ beginning of its HS code, or any ``x_*`` column.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from features.errors import Invalid
 
 Key = tuple[str, ...]
 Columns = Mapping[str, Sequence[object]]
+EXTRA = r"x_\w+"
 
 SOURCES: dict[str, tuple[str, int | None]] = {
     "enterprise": ("enterprise_id", None),
@@ -75,11 +78,28 @@ def label(key: Key, language: int) -> str:
 
 def source(part: str) -> tuple[str, int | None]:
     """Return the column that a part is read from, and how much of it (``None``: all)."""
-    if re.fullmatch(r"x_\w+", part):
+    if re.fullmatch(EXTRA, part):
         return part, None
     if part not in SOURCES:
         raise Invalid(f"unknown key {part!r}; use one of {', '.join(SOURCES)} or an x_* column")
     return SOURCES[part]
+
+
+def scopes(scope_list: "pd.Series[Any]") -> pd.DataFrame:
+    """Return the scopes of warnings as columns: the longest HS part as ``hs_code``.
+
+    A part that is no key (a hazard, say) narrows a warning but groups nothing.
+    """
+    rows = [_scope(scope) for scope in scope_list]
+    names = dict.fromkeys(column for row in rows for column in row)
+    columns = {n: np.array([row.get(n) for row in rows], dtype=object) for n in names}
+    return pd.DataFrame(columns, index=scope_list.index)
+
+
+def _scope(scope: Mapping[str, str]) -> dict[str, str]:
+    parts = [part for part in scope if part in SOURCES or re.fullmatch(EXTRA, part)]
+    parts.sort(key=lambda part: len(scope[part]))
+    return {source(part)[0]: scope[part] for part in parts}
 
 
 def needed(key_list: Iterable[Key]) -> list[str]:

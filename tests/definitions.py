@@ -1,0 +1,188 @@
+"""What every aggregate means, computed fact by fact from the records: slow, and plain to read."""
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from features.aggregates import Aggregate
+from features.records import Record
+from tests.worlds import VERSION, World
+
+TABLE = {
+    "declaration": "declarations",
+    "inspection": "inspections",
+    "report": "reports",
+    "annotation": "annotations",
+    "enterprise": "enterprises",
+    "warning": "warnings",
+}
+BEHIND = {"inspection": ("declarations", "declaration_id"), "annotation": ("reports", "report_id")}
+FIELD = {"enterprise": "enterprise_id", "manufacturer": "manufacturer_id"}
+PREFIX = {"hs2": 2, "hs4": 4, "hs6": 6, "hs8": 8}
+PROFESSIONAL = {
+    "laboratory",
+    "overseas_notice",
+    "injury",
+    "food_borne_illness",
+    "traffic_accident",
+    "fire",
+}
+MEASURE: dict[str, dict[str, Callable[[Any], float | None]]] = {
+    "declaration": {"value_fen": lambda d: d.value_fen or 0},
+    "inspection": {
+        "fail": lambda i: i.outcome == "fail",
+        "severe_fail": lambda i: i.outcome == "fail" and (i.severity or 0) >= 3,
+        "severity": lambda i: i.severity if i.outcome == "fail" else None,
+    },
+    "report": {"grave": lambda r: r.channel in PROFESSIONAL},
+    "annotation": {
+        "relevant": lambda a: a.relevant,
+        "severe": lambda a: a.relevant and (a.severity or 0) >= 3,
+        "hazardous": lambda a: a.relevant and bool(a.hazards),
+        "negative": lambda a: a.relevant and a.sentiment < 0,
+        "severity": lambda a: a.severity if a.relevant else None,
+    },
+    "enterprise": {
+        "credit": lambda e: {"A": 4, "B": 3, "C": 2, "D": 1}.get(e.credit_grade, 0),
+        "listed": lambda e: {"red": 1, "black": -1}.get(e.listed, 0),
+    },
+    "warning": {"grade": lambda w: {"I": 4, "II": 3, "III": 2, "IV": 1}[w.level]},
+}
+
+
+def value(world: World, aggregate: Aggregate, asker: Record, as_of: datetime) -> float:
+    """The value of an aggregate for a declaration asked about at a moment."""
+    key = [told(asker, part) for part in aggregate.key]
+    if None in key:
+        return math.nan
+    facts = [
+        (when, fact)
+        for when, fact in counted(world, aggregate.kind, as_of)
+        if [_spoken(world, aggregate.kind, fact, part) for part in aggregate.key] == key
+    ]
+    return HOW[aggregate.how](aggregate, facts, as_of)
+
+
+def counted(world: World, kind: str, as_of: datetime) -> list[tuple[datetime, Record]]:
+    """Facts known before the moment, each by the newest version known then, with that time."""
+    newest: dict[str, tuple[datetime, Record]] = {}
+    for fact in sorted(world.of(TABLE[kind]), key=lambda f: f.known_at):
+        if kind == "annotation" and getattr(fact, "model_version") != VERSION:  # noqa: B009
+            continue
+        when = learned(world, kind, fact)
+        if (
+            when is not None
+            and when < as_of
+            and (fact.fact_id not in newest or newest[fact.fact_id][0] <= when)
+        ):
+            newest[fact.fact_id] = (when, fact)
+    return list(newest.values())
+
+
+def learned(world: World, kind: str, fact: Record) -> datetime | None:
+    """When a fact counts from: it and what it speaks of must both be known."""
+    if kind not in BEHIND:
+        return fact.known_at
+    behind = _versions(world, kind, fact)
+    return max(fact.known_at, behind[0].known_at) if behind else None
+
+
+def told(record: Record, part: str) -> object:
+    """What a record says of one part of a key."""
+    if part.startswith("x_"):
+        return record.x.get(part)
+    if part in PREFIX:
+        code = getattr(record, "hs_code", None)
+        return code[: PREFIX[part]] if code and len(code) >= PREFIX[part] else None
+    return getattr(record, FIELD.get(part, part), None)
+
+
+def _spoken(world: World, kind: str, fact: Any, part: str) -> object:
+    if kind == "warning":
+        return _scope(fact.scope, part)
+    own = told(fact, part)
+    versions = _versions(world, kind, fact)
+    before = [v for v in versions if v.known_at <= fact.known_at] or versions[:1]
+    if not before or (part in PREFIX and getattr(fact, "hs_code", None)):
+        return own
+    return own if own is not None else told(before[-1], part)
+
+
+def _versions(world: World, kind: str, fact: Any) -> list[Record]:
+    if kind not in BEHIND:
+        return []
+    table, on = BEHIND[kind]
+    same = [r for r in world.of(table) if getattr(r, on) == getattr(fact, on)]
+    return sorted(same, key=lambda r: r.known_at)
+
+
+def _scope(scope: dict[str, str], part: str) -> object:
+    if part not in PREFIX:
+        return scope.get(part)
+    codes = [scope[p] for p in ("hs_code", "hs8", "hs6", "hs4", "hs2") if p in scope]
+    return codes[0][: PREFIX[part]] if codes and len(codes[0]) >= PREFIX[part] else None
+
+
+Facts = Sequence[tuple[datetime, Record]]
+
+
+def _measures(a: Aggregate, facts: Facts) -> list[float | None]:
+    if a.measure is None:
+        return [1.0 for _ in facts]
+    if a.measure.startswith("x_"):
+        return [f.x.get(a.measure) for _, f in facts]  # type: ignore[misc]
+    return [MEASURE[a.kind][a.measure](f) for _, f in facts]
+
+
+def _within(a: Aggregate, facts: Facts, as_of: datetime) -> Facts:
+    if a.window is None:
+        return facts
+    return [(when, f) for when, f in facts if when >= as_of - timedelta(days=a.window)]
+
+
+def _sum(a: Aggregate, facts: Facts, as_of: datetime) -> float:
+    return float(sum(m or 0 for m in _measures(a, _within(a, facts, as_of))))
+
+
+def _mean(a: Aggregate, facts: Facts, as_of: datetime) -> float:
+    present = [m for m in _measures(a, _within(a, facts, as_of)) if m is not None]
+    return float(sum(present)) / len(present) if present else math.nan
+
+
+def _rate(a: Aggregate, facts: Facts, as_of: datetime) -> float:
+    every = _measures(a, _within(a, facts, as_of))
+    return float(sum(m or 0 for m in every)) / len(every) if every else math.nan
+
+
+def _days_since(a: Aggregate, facts: Facts, as_of: datetime) -> float:
+    matching = [when for (when, _), m in zip(facts, _measures(a, facts), strict=True) if m]
+    return (as_of - max(matching)) / timedelta(days=1) if matching else math.nan
+
+
+def _last(a: Aggregate, facts: Facts, _: datetime) -> float:
+    if not facts:
+        return math.nan
+    latest = max(facts, key=lambda f: f[0])
+    return float(_measures(a, [latest])[0] or 0)
+
+
+def _decayed_sum(a: Aggregate, facts: Facts, as_of: datetime) -> float:
+    """Weigh each fact 2^-k, k the whole half-lives since; six half-lives back it is forgotten."""
+    total = 0.0
+    for (when, _), measure in zip(facts, _measures(a, facts), strict=True):
+        age = (as_of - when) / timedelta(days=a.window or 0)
+        k = math.ceil(age) - 1  # a window is closed at its start
+        total += (measure or 0) * 2.0**-k if k < 6 else 0.0
+    return total
+
+
+HOW: dict[str, Callable[[Aggregate, Facts, datetime], float]] = {
+    "count": _sum,
+    "sum": _sum,
+    "mean": _mean,
+    "rate": _rate,
+    "days_since": _days_since,
+    "last": _last,
+    "decayed_sum": _decayed_sum,
+}
