@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from features import files, moments
 from features.errors import Invalid
-from features.files import Line, Values
+from features.lines import Line, Values
 from features.records import EXCHANGED, Record
 from features.rejections import MONEY, reason
 from features.rows import SHAPES, Shape

@@ -36,7 +36,9 @@ def frame(
         for (name, type_), column in zip(types.items(), zip(*chunk, strict=True), strict=True):
             parts[name].append(_array(column, type_))
     whole = pa.table({name: pa.chunked_array(parts[name], types[name]) for name in types})
-    columns = {name: _series(table, name, column) for name, column in _columns(whole)}
+    columns = {
+        name: _series(column, SHAPES[table].get(name, "text")) for name, column in _columns(whole)
+    }
     extra = columns.pop("x", ())
     return pd.DataFrame({**columns, **_extra_columns(extra)}, copy=False)
 
@@ -56,8 +58,8 @@ def _columns(whole: pa.Table) -> Iterable[tuple[str, pd.Series]]:
     return ((str(name), column) for name, column in whole.to_pandas().items())
 
 
-def _series(table: str, name: str, column: "pd.Series[Any]") -> "pd.Series[Any]":
-    match SHAPES[table].get(name, "text"):
+def _series(column: "pd.Series[Any]", shape: Shape) -> "pd.Series[Any]":
+    match shape:
         case "moment":
             return pd.Series(column.dt.tz_localize("UTC"))
         case "json":

@@ -81,17 +81,15 @@ class Store:
         places: dict[str, list[int]] = {}
         for position, fact in enumerate(facts):
             places.setdefault(TABLE_OF[type(fact)], []).append(position)
-        added, conflicts = 0, []
+        added, differing = 0, []
         with self._transaction() as connection:
             for name in sorted(places):  # one order for all writers: no deadlock
                 values = [rows.row(facts[position]) for position in places[name]]
-                count = _insert(connection, TABLES[name], values)
+                count, others = _insert(connection, TABLES[name], values=values)
                 added += count
-                if count < len(values):
-                    differing = _differing(connection, TABLES[name], values)
-                    conflicts += [_conflict(facts, places[name][i]) for i in differing]
-        conflicts.sort(key=lambda rejected: rejected.position)
-        return Appended(added, len(facts) - added - len(conflicts), tuple(conflicts))
+                differing += [places[name][place] for place in others]
+        conflicts = tuple(_conflict(facts, position) for position in sorted(differing))
+        return Appended(added, len(facts) - added - len(conflicts), conflicts)
 
     def frame(
         self,
@@ -261,14 +259,19 @@ def _pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Sequ
         yield from result.partitions()
 
 
-def _insert(connection: Connection, kept: Table, values: Sequence[Sequence[Value]]) -> int:
-    """Return how many rows were added; the others' fact and moment were there already."""
+def _insert(
+    connection: Connection, kept: Table, *, values: Sequence[Sequence[Value]]
+) -> tuple[int, list[int]]:
+    """Return how many rows were added, and the places of those that contradict a stored one."""
     lock(connection, kept.name)
     sql = insertion(kept, connection.dialect)
-    return connection.exec_driver_sql(sql, [tuple(row) for row in values]).rowcount
+    added = connection.exec_driver_sql(sql, [tuple(row) for row in values]).rowcount
+    return added, _differing(connection, kept, values=values) if added < len(values) else []
 
 
-def _differing(connection: Connection, kept: Table, values: Sequence[Sequence[Value]]) -> list[int]:
+def _differing(
+    connection: Connection, kept: Table, *, values: Sequence[Sequence[Value]]
+) -> list[int]:
     """Return the places of rows whose fact and moment the table has with other content."""
     known_at = 2 + list(SHAPES[kept.name]).index("known_at")
     stored: dict[tuple[Value, Value], str] = {}

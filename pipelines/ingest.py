@@ -81,12 +81,7 @@ def ingest(
         raise Invalid(f"{directory} has no exchange table; name files {', '.join(EXCHANGED)}")
     folder = rejected or directory / "rejected"
     tables, refused = {}, []
-    with Progress(
-        *Progress.get_default_columns(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as progress:
+    with _progress() as progress:
         load = Load(store, now, zone, progress)
         for table in EXCHANGED:
             tables[table], reasons = _table(load, table, paths=found.get(table, []), folder=folder)
@@ -97,6 +92,11 @@ def ingest(
         tuple(exchange.overlooked(directory)),
         tuple(folder / f"{table}.jsonl" for table in found if tables[table].rejected),
     )
+
+
+def _progress() -> Progress:
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def _table(
@@ -119,29 +119,29 @@ def _file(load: Load, table: str, *, path: Path, rejects: IO[bytes]) -> tuple[Co
     """Return what became of one file's rows, and why it was refused, if it was."""
     counts = Counts()
     try:
-        for rows in _batches(load, table, path):
-            some, bad = _take(load, table, rows)
+        for rows in _batches(load, table, path=path):
+            some, bad = _take(load, table, rows=rows)
             counts += some
-            _write(rejects, path.name, bad)
+            _write(rejects, path.name, rows=bad)
     except Invalid as error:
         return counts, str(error)
     return counts, ""
 
 
-def _batches(load: Load, table: str, path: Path) -> Iterator[list[Row]]:
+def _batches(load: Load, table: str, *, path: Path) -> Iterator[list[Row]]:
     task = load.progress.add_task(path.name, total=files.length(path))
     for rows in exchange.read(path, table, now=load.now, zone=load.zone):
         yield rows
         load.progress.advance(task, len(rows))
 
 
-def _take(load: Load, table: str, rows: list[Row]) -> tuple[Counts, list[Row]]:
+def _take(load: Load, table: str, *, rows: list[Row]) -> tuple[Counts, list[Row]]:
     """Append one batch in one transaction; return the counts and the rejected rows."""
     if table == "inspections":
         rows = _of_declarations(load.store, rows)
     if EXCHANGED[table].LEARNED == "known_at":
         rows = _told_once(load.undated, rows)
-    said = _said(load.store, table, rows)
+    said = _said(load.store, table, rows=rows)
     good = [row for row in rows if row.fact and row.number not in said]
     appended = load.store.append([_masked(row.fact) for row in good if row.fact])
     conflicts = [_rejected(good[c.position], c.reason) for c in appended.conflicts]
@@ -179,7 +179,7 @@ def _told_once(undated: dict[str, str], rows: list[Row]) -> list[Row]:
     ]
 
 
-def _said(store: Store, table: str, rows: Sequence[Row]) -> set[int]:
+def _said(store: Store, table: str, *, rows: Sequence[Row]) -> set[int]:
     """Return the numbers of undated rows that tell nothing new."""
     undated = [row for row in rows if _is_undated(row)]
     known = store.says(table, [row.fact for row in undated if row.fact])
@@ -199,7 +199,7 @@ def _masked(fact: Record) -> Record:
     return fact.model_copy(update={k: privacy.mask(v) for k, v in texts.items() if v is not None})
 
 
-def _write(rejects: IO[bytes], name: str, rows: Sequence[Row]) -> None:
+def _write(rejects: IO[bytes], name: str, *, rows: Sequence[Row]) -> None:
     for row in rows:
         line = {"file": name, "row": row.number, "reason": row.reason, "values": row.told}
         rejects.write(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE))

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features import files
+from features import encodings, files
 from features.errors import Invalid
-from features.files import Line
+from features.lines import Line
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 
@@ -55,18 +55,18 @@ def test_the_first_byte_that_is_no_text_is_named(
     good = b"id\n" + b"a" * before + "汉".encode() * han
     path = saved(tmp_path_factory.mktemp("files") / "a.csv", good + b"\xff\n")
     with pytest.raises(Invalid, match=rf"a.csv is neither UTF-8 \(byte {len(good)} does not fit\)"):
-        files.encoding(path)
+        encodings.encoding(path)
 
 
 def test_bytes_across_a_block_are_one_character(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "BLOCK", 4)
+    monkeypatch.setattr(encodings, "BLOCK", 4)
     path = saved(tmp_path / "a.csv", "汉字汉字汉字".encode() + b"\xff")
     with pytest.raises(Invalid, match=r"UTF-8 \(byte 18 "):
-        files.encoding(path)
-    assert files.encoding(saved(path, "汉字汉字汉".encode())) == "utf-8-sig"
-    assert files.encoding(saved(path, "漢字漢字汉".encode("gb18030"))) == "gb18030"
+        encodings.encoding(path)
+    assert encodings.encoding(saved(path, "汉字汉字汉".encode())) == "utf-8-sig"
+    assert encodings.encoding(saved(path, "漢字漢字汉".encode("gb18030"))) == "gb18030"
 
 
 def test_a_row_with_another_number_of_values_is_wrong(tmp_path: Path) -> None:

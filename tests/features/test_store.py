@@ -359,7 +359,7 @@ def test_a_row_is_not_seen_before_one_with_a_lower_number(
     first, second = Store.open(postgresql_url), Store.open(postgresql_url)
     with ThreadPoolExecutor(1) as pool, first._transaction() as connection:
         kept = TABLES["declarations"]
-        stores._insert(connection, kept, [rows.row(declaration(1))])
+        stores._insert(connection, kept, values=[rows.row(declaration(1))])
         waiting = pool.submit(second.append, [declaration(2)])
         with pytest.raises(TimeoutError):
             waiting.result(timeout=0.3)
@@ -382,10 +382,10 @@ def test_processes_may_open_a_new_store_at_once(store_url: str) -> None:
 def test_a_failed_append_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     insert = stores._insert
 
-    def broken(connection: Any, kept: Any, values: Any) -> int:
+    def broken(connection: Any, kept: Any, *, values: Any) -> tuple[int, list[int]]:
         if kept.name == "reports":
             raise KeyboardInterrupt
-        return insert(connection, kept, values)
+        return insert(connection, kept, values=values)
 
     monkeypatch.setattr(stores, "_insert", broken)
     with pytest.raises(KeyboardInterrupt):
