@@ -43,7 +43,7 @@ def _ms(moments: pd.Series) -> pd.Series:
     return whole
 
 
-def _precision(X: pd.DataFrame, lots: pd.DataFrame, seen: pd.Series) -> float:
+def _precision(X: pd.DataFrame, lots: pd.DataFrame, *, seen: pd.Series) -> float:
     """Return the average precision on the newest third of a model of the inspected two thirds."""
     cut = np.quantile(lots["ms"], 0.66)
     train, test = seen & (lots["ms"] < cut), lots["ms"] >= cut + 14 * DAY_MS
@@ -84,8 +84,8 @@ def _gain(folder: Path) -> float:
     )
     reports = _counts(harm, lots, keys=["enterprise_id", "brand", "hs4"], at="received_at")
     inspected = lots["declaration_id"].isin(seen["declaration_id"])
-    base = _precision(without, lots, inspected)
-    better = _precision(without.join(reports.add_prefix("told_")), lots, inspected)
+    base = _precision(without, lots, seen=inspected)
+    better = _precision(without.join(reports.add_prefix("told_")), lots, seen=inspected)
     assert better < 0.9 * average_precision_score(lots["would_fail"], lots["fail_probability"])
     return better / base
 

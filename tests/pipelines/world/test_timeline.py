@@ -12,7 +12,7 @@ def test_equals_brute_force(spells: list[tuple[int, int, int]], code: int, momen
     codes, starts, lengths = (
         np.array([spell[place] for spell in spells], dtype=np.int64) for place in range(3)
     )
-    timeline = Timeline.of(codes, starts, starts + lengths)
+    timeline = Timeline.of(codes, starts, ends=starts + lengths)
     row = int(timeline.at(np.array([code]), np.array([moment]))[0])
     begun = [start for other, start, _ in spells if other == code and start <= moment]
     if row >= 0:
