@@ -16,6 +16,8 @@ from features import exchange
 from pipelines.backtest import Asked
 from pipelines.load import Loaded, load
 
+REJECTED = Path("data/rejected")  # rows of a study that do not fit, with their reasons
+
 
 @dataclass(frozen=True)
 class Study:
@@ -51,4 +53,6 @@ class Study:
         with TemporaryDirectory() as folder:
             for name, frame in self.tables(directory).items():
                 exchange.write(Path(folder) / f"{name}.parquet", frame)
-            return load(Path(folder), now=now, zone=ZoneInfo(self.zone))
+            return load(
+                Path(folder), now=now, zone=ZoneInfo(self.zone), rejected=REJECTED / self.name
+            )
