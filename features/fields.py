@@ -60,7 +60,9 @@ def _cut(moment: Any) -> Any:
         moment = moments.parse(moment, "moment")
     if not isinstance(moment, datetime):
         raise ValueError(f"{moment!r} is not a moment; write 2024-03-01T08:00+08:00")
-    return moments.moment(moments.milliseconds(moment))
+    moment = moments.aware(moment, "moment")
+    beyond = moment.microsecond % 1000
+    return moment.replace(microsecond=moment.microsecond - beyond) if beyond else moment
 
 
 def _moment(value: Any) -> Any:

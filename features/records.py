@@ -60,10 +60,12 @@ class Record(Part):
         if not isinstance(values, dict):
             return values
         fields = {k: v for k, v in values.items() if v is not None}
-        extra = {k: fields.pop(k) for k in [*fields] if k[:2] == "x_"}
+        extra = [k for k in fields if k[:2] == "x_"]
+        if extra:
+            fields["x"] = {**fields.get("x", {}), **{k: fields.pop(k) for k in extra}}
         if "known_at" not in fields and cls.LEARNED in fields:
             fields["known_at"] = fields[cls.LEARNED]
-        return {**fields, "x": {**fields.get("x", {}), **extra}} if extra else fields
+        return fields
 
     @model_validator(mode="after")
     def _known_after_it_happened(self) -> Self:
@@ -114,9 +116,9 @@ class Declaration(Record):
         """Take ``value_cny`` (yuan) from outside into ``value_fen``."""
         if not isinstance(values, dict) or "value_cny" not in values:
             return values
-        rest = {k: v for k, v in values.items() if k != "value_cny"}
-        yuan = values["value_cny"]
-        return rest if yuan is None else {**rest, "value_fen": fen(yuan)}
+        fields = {**values}
+        yuan = fields.pop("value_cny")
+        return fields if yuan is None else {**fields, "value_fen": fen(yuan)}
 
     @property
     def fact_id(self) -> str:

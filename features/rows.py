@@ -27,7 +27,7 @@ SIMPLE: dict[Any, Shape] = {
     datetime: "moment",
     AwareDatetime: "moment",
 }
-EMPTY = (None, "[]", "{}")
+EMPTY = {"[]", "{}"}
 
 
 def shape(annotation: Any) -> Shape:
@@ -80,7 +80,8 @@ def digest(values: Mapping[str, Value]) -> str:
 
     Missing and empty values do not count, so a field that is added later changes no old hash.
     """
-    content = {k: v for k, v in values.items() if k != "known_at" and v not in EMPTY}
+    content = {k: v for k, v in values.items() if v is not None and v not in EMPTY}
+    content.pop("known_at", None)
     return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
 

@@ -14,7 +14,7 @@ from features.store import Store
 from pipelines.ingest import ingest
 
 pytestmark = pytest.mark.benchmark
-ROWS = 200_000
+ROWS = 100_000
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -45,10 +45,12 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-def timed(step: Callable[[], Any]) -> tuple[float, Any]:
-    start = time.perf_counter()
+def timed(step: Callable[[], Any]) -> tuple[str, Any]:
+    """Rows a second by the clock, and by the time that this process had of a core."""
+    clock, cpu = time.perf_counter(), time.process_time()
     result = step()
-    return ROWS / (time.perf_counter() - start), result
+    clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
+    return f"{ROWS / clock:,.0f} ({ROWS / cpu:,.0f} by CPU time)", result
 
 
 def test_rows_a_second(
@@ -66,6 +68,6 @@ def test_rows_a_second(
     database = request.node.callspec.params["store_url"]
     with capsys.disabled():
         print(  # noqa: T201
-            f"\n{database:<10} {ROWS} rows: ingest {first:,.0f} a second, again {again:,.0f}, "
-            f"into a frame {read:,.0f}"
+            f"\n{database:<10} {ROWS} rows: ingest {first} a second, again {again}, "
+            f"into a frame {read}"
         )
