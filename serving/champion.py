@@ -38,7 +38,7 @@ def load(registry: Registry, version: str) -> Champion:
             f"risk model {version}: manifest and model differ in {', '.join(differing[:5])}; "
             "train and promote it again"
         )
-    return Champion(f"{RISK}-{version}", model, manifest.get("text_version"))
+    return Champion(f"{RISK}/{version}", model, manifest.get("text_version"))
 
 
 def _manifest(directory: Path, version: str) -> dict[str, Any]:

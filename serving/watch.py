@@ -5,6 +5,7 @@ one assignment, when its index is complete. Whatever does not fit leaves the old
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, Thread
 
@@ -53,18 +54,19 @@ class Watch:
 
     def refresh(self) -> None:
         """Take one step: learn new facts, then look for new champions."""
-        for name, step in (
-            ("store", self._follow),
-            ("text", self._read_text),
-            ("risk", self._take_risk),
-        ):
-            try:
-                step()
-                self.troubles.pop(name, None)
-            except YujingError as error:
-                if self.troubles.get(name) != str(error):
-                    logger.warning("watch %s: %s", name, error)
-                self.troubles[name] = str(error)
+        self._try("store", self._follow)
+        self._try("text", self._read_text)
+        self._try("risk", self._take_risk)
+
+    def _try(self, name: str, step: Callable[[], None]) -> None:
+        """Take a step; what keeps it from being taken is a trouble until it is."""
+        try:
+            step()
+            self.troubles.pop(name, None)
+        except YujingError as error:
+            if self.troubles.get(name) != str(error):
+                logger.warning("watch %s: %s", name, error)
+            self.troubles[name] = str(error)
 
     def _run(self) -> None:
         while not self._stopped.is_set():

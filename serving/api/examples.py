@@ -56,7 +56,7 @@ DECISION = {
         }
     ],
     "reasons": [REASON],
-    "model_version": "risk-3",
+    "model_version": "risk/3",
     "policy_version": "2b1f0c9d7e55",
     "matrix_version": "7c1d9a20b3ee",
     "degraded": False,
@@ -76,4 +76,4 @@ ANNOTATION = {
     "uncertain": [],
     "evidence": [{"start": 17, "end": 19, "words": "漏电", "answer": "hazard:electric_shock"}],
 }
-READY = {"status": "ready", "degraded": False, "champion": "risk-3", "facts": 51234, "notes": {}}
+READY = {"status": "ready", "degraded": False, "champion": "risk/3", "facts": 51234, "notes": {}}

@@ -18,14 +18,18 @@ DESCRIPTION = """进出口商品质量安全风险预警与布控。
 def openapi(app: FastAPI) -> dict[str, Any]:
     """Return the document of the API's routes, made once."""
     if app.openapi_schema is None:
-        made = get_openapi(
-            title="预警 yujing", version=app.version, description=DESCRIPTION, routes=app.routes
-        )
-        parts = made.setdefault("components", {})
-        parts["schemas"] = schemas.components()
-        parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-        for path in [p for p in made["paths"] if p.startswith("/v1")]:
-            for operation in made["paths"][path].values():
-                operation["security"] = [{"bearer": []}, {}]
-        app.openapi_schema = made
+        app.openapi_schema = _made(app)
     return app.openapi_schema
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title="预警 yujing", version=app.version, description=DESCRIPTION, routes=app.routes
+    )
+    parts = made.setdefault("components", {})
+    parts["schemas"] = schemas.components()
+    parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    paths = made["paths"].items()
+    for operation in [o for path, all_ in paths if path.startswith("/v1") for o in all_.values()]:
+        operation["security"] = [{"bearer": []}, {}]
+    return made

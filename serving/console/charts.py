@@ -1,6 +1,5 @@
 """Charts as SVG, drawn on the server by Altair; they need no script and nothing from elsewhere."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -41,33 +40,30 @@ def _levels(rows: tuple[tuple[str, str, int], ...]) -> Markup:
             color=alt.Color("等级:N", scale=colours, legend=None),
             order=alt.Order("次序:Q"),
         )
-        .properties(width=760, height=140)
+        .properties(width=1050, height=150)
     )
     return _drawn(chart)
 
 
 def contributions(reasons: Sequence[Reason]) -> Markup:
     """Return how much each reason adds to the likelihood, as bars in log-odds."""
-    return _contributions(tuple((short(reason.zh), reason.contribution) for reason in reasons))
-
-
-def short(sentence: str) -> str:
-    """Return what a reason speaks of, without its value."""
-    return re.split("为|：", sentence, maxsplit=1)[0]
+    return _contributions(tuple(reason.contribution for reason in reasons))
 
 
 @lru_cache(maxsize=KEPT)
-def _contributions(rows: tuple[tuple[str, float], ...]) -> Markup:
-    shown = pd.DataFrame([{"理由": zh, "贡献": share} for zh, share in rows])
+def _contributions(shares: tuple[float, ...]) -> Markup:
+    shown = pd.DataFrame(
+        [{"理由": f"理由 {place}", "贡献": share} for place, share in enumerate(shares, start=1)]
+    )
     chart = alt.Chart(shown).encode(
-        y=alt.Y("理由:N", title=None, sort=None, axis=alt.Axis(labelLimit=360)),
+        y=alt.Y("理由:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False)),
         x=alt.X("贡献:Q", title="推高不合格概率的力度（对数几率）", axis=alt.Axis(tickCount=4)),
     )
     bars = chart.mark_bar(size=16, color="#1f4e79", cornerRadiusEnd=2)
     numbers = chart.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
         text=alt.Text("贡献:Q", format="+.2f")
     )
-    return _drawn((bars + numbers).properties(width=300, height=30 * len(rows)))
+    return _drawn((bars + numbers).properties(width=270, height=34 * len(shares)))
 
 
 def _drawn(chart: alt.Chart | alt.LayerChart) -> Markup:

@@ -1,7 +1,7 @@
 """Queries: what the queue shows of the board, and the records behind its rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlencode
@@ -29,10 +29,10 @@ class Wanted:
     order: str = "newest"
     page: int = 1
 
-    def address(self, **changed: str | int) -> str:
+    def address(self, changed: Mapping[str, str | int]) -> str:
         """Return the address of the queue with some wishes changed; back to its first page."""
-        wanted = replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]
-        told = {k: v for k, v in vars(wanted).items() if v != getattr(Wanted, k)}
+        wishes = {**vars(self), "page": 1, **changed}
+        told = {name: wish for name, wish in wishes.items() if wish != getattr(Wanted, name)}
         return f"/?{urlencode(told)}" if told else "/"
 
 
