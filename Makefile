@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
 SERVE ?= 1
-DEMO := data/demo
+override DEMO := data/demo
 PORT ?= 8000
 KEPT = YUJING_DRAW_SECRET="$$(cat $(DEMO)/draw.key)" YUJING_STORE_URL=sqlite:///$(DEMO)/yujing.db \
 	YUJING_TRACKING_URI=sqlite:///$(DEMO)/mlflow.db
@@ -50,6 +50,7 @@ bench: setup ## measure speed and quality, append to data/bench.csv
 	$(BIN)/pytest -m benchmark tests/benchmarks
 
 demo: setup $(DEMO)/draw.key ## sample world, train, promote, backtest, plan, score, serve (SERVE=0: do not serve)
+	@find $(DEMO) -mindepth 1 ! -name draw.key -delete # each demo begins afresh, with the same key
 	@$(KEPT) $(BIN)/yujing demo --directory $(DEMO)
 	@test "$(SERVE)" = 0 || { echo "http://127.0.0.1:$(PORT)/  (Ctrl-C ends it)"; export $(KEPT); exec $(UVICORN); }
 
