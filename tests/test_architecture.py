@@ -56,9 +56,12 @@ class Measured:
 
     @property
     def is_door(self) -> bool:
-        """Whether a decorator hands it to a framework."""
+        """Whether it is handed to a framework: by a decorator, or because it takes options only."""
         calls = (d.func if isinstance(d, ast.Call) else d for d in self.node.decorator_list)
-        return any(isinstance(c, ast.Attribute) and c.attr in DOORS for c in calls)
+        told = [ast.unparse(a.annotation) for a in self.node.args.args if a.annotation is not None]
+        return any(isinstance(c, ast.Attribute) and c.attr in DOORS for c in calls) or (
+            bool(told) and all(annotation.startswith("options.") for annotation in told)
+        )
 
 
 @cache
