@@ -1,4 +1,4 @@
-"""The API as its callers see it: decisions, the facts behind them, and one problem for every fault."""
+"""The API as its callers see it: decisions, the facts behind them, a problem for every fault."""
 
 from collections.abc import Iterator
 from typing import Any
