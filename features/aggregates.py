@@ -5,7 +5,6 @@ from typing import Literal, get_args
 
 from features import keys
 from features.errors import Invalid
-from features.facts import MEASURES
 
 How = Literal["count", "sum", "mean", "rate", "days_since", "last", "decayed_sum"]
 HALF_LIVES = 6  # a decayed sum forgets what is older than six half-lives (weight 1/64)
@@ -14,7 +13,7 @@ KIND_LABELS = {
     "declaration": ("申报", "declarations"),
     "inspection": ("查验", "inspections"),
     "report": ("风险信息", "reports"),
-    "annotation": ("投诉舆情", "reports, as read,"),
+    "annotation": ("投诉舆情", "reports as read"),
     "enterprise": ("企业登记", "register entries"),
     "warning": ("预警", "warnings"),
 }
@@ -24,22 +23,39 @@ MEASURE_LABELS = {
     "severe_fail": ("严重不合格", "seriously failed"),
     "severity": ("伤害程度", "severity"),
     "grave": ("专业或已致害渠道", "professional or harm-done"),
-    "relevant": ("涉及质量安全", "on quality or safety"),
-    "severe": ("严重伤害", "on serious harm"),
-    "hazardous": ("指明危害", "naming a hazard"),
+    "relevant": ("涉及质量安全", "relevant"),
+    "severe": ("严重伤害", "severe"),
+    "hazardous": ("指明危害", "hazard-naming"),
     "negative": ("负面", "negative"),
     "credit": ("信用等级（A=4…D=1）", "credit grade (A=4 … D=1)"),
     "listed": ("红黑名单（红=1，黑=-1）", "red or black listing (red 1, black -1)"),
     "grade": ("预警等级（I=4…IV=1）", "warning grade (I=4 … IV=1)"),
 }
-HOW_LABELS: dict[How, tuple[str, str]] = {
-    "count": ("数量", "number"),
-    "sum": ("合计", "sum"),
-    "mean": ("平均", "mean"),
-    "rate": ("占比", "share"),
-    "days_since": ("距今天数", "days since the last"),
-    "last": ("最近值", "latest"),
-    "decayed_sum": ("衰减合计（每半衰期减半）", "sum halved every half-life"),
+MEASURED: dict[str, tuple[str, ...]] = {
+    "declaration": ("value_fen",),
+    "inspection": ("fail", "severe_fail", "severity"),
+    "report": ("grave",),
+    "annotation": ("relevant", "severe", "hazardous", "negative", "severity"),
+    "enterprise": ("credit", "listed"),
+    "warning": ("grade",),
+}
+CHINESE: dict[How, str] = {
+    "count": "{key}{period}{adjective}{kind}数量",
+    "sum": "{key}{period}{kind}{measure}合计",
+    "mean": "{key}{period}{kind}{measure}平均",
+    "rate": "{key}{period}{kind}{measure}占比",
+    "days_since": "{key}最近一次{adjective}{kind}距今天数",
+    "last": "{key}{measure}",
+    "decayed_sum": "{key}{kind}{measure}衰减合计（半衰期{days}天）",
+}
+ENGLISH: dict[How, str] = {
+    "count": "number of {of} for the same {key}, {period}",
+    "sum": "{measure} of {kind} for the same {key}, {period}",
+    "mean": "mean {measure} of {kind} for the same {key}, {period}",
+    "rate": "share {measure} of {kind} for the same {key}, {period}",
+    "days_since": "days since the last {of} for the same {key}",
+    "last": "{measure} of the {key}",
+    "decayed_sum": "{measure} of {kind} for the same {key}, halved every {days} days",
 }
 
 
@@ -60,12 +76,18 @@ class Aggregate:
 
     def __post_init__(self) -> None:
         """Refuse what no kernel can answer."""
-        if self.kind not in MEASURES or self.how not in get_args(How):
+        if self.kind not in MEASURED or self.how not in get_args(How):
             raise Invalid(f"unknown aggregate of {self.kind!r} by {self.how!r}")
         if self.how in ("sum", "mean", "rate", "last", "decayed_sum") and self.measure is None:
             raise Invalid(f"an aggregate by {self.how!r} needs a measure of {self.kind!r} facts")
         if self.how == "decayed_sum" and self.window is None:
             raise Invalid("a decayed sum needs its half-life in days as the window")
+        if self.window is not None and self.window <= 0:
+            raise Invalid(f"the window {self.window} is empty; give days from 1, or none for ever")
+        extra = self.kind == "inspection" and (self.measure or "").startswith("x_")
+        if self.measure not in (None, *MEASURED[self.kind]) and not extra:
+            raise Invalid(f"{self.kind!r} facts have no measure {self.measure!r}")
+        keys.needed([self.key])
 
     @property
     def name(self) -> str:
@@ -77,26 +99,28 @@ class Aggregate:
 
     def meaning(self, language: int) -> str:
         """Return what the column means, in Chinese (0) or English (1)."""
-        kind, how = KIND_LABELS[self.kind][language], HOW_LABELS[self.how][language]
+        kind = KIND_LABELS[self.kind][language]
         measure = "" if self.measure is None else _measure_label(self.measure, language)
         key = keys.label(self.key, language)
         if language == 0:
-            return f"{key}{self._period_zh()}{kind}{measure}{how}"
-        of = f"{kind} {measure}".strip()
-        return f"{how} of {of} for the same {key}{self._period_en()}"
+            adjective = f"{measure}的" if measure else ""
+            period = "历来" if self.window is None else f"近{self.window}天"
+            return CHINESE[self.how].format(
+                kind=kind,
+                key=key,
+                measure=measure,
+                period=period,
+                adjective=adjective,
+                days=self.window,
+            )
+        period = "ever" if self.window is None else f"last {self.window} days"
+        of = f"{measure} {kind}".strip()
+        return ENGLISH[self.how].format(
+            kind=kind, key=key, measure=measure, period=period, of=of, days=self.window
+        )
 
     def _period(self) -> str:
         return "ever" if self.window is None else f"{self.window}d"
-
-    def _period_zh(self) -> str:
-        if self.how in ("days_since", "last"):
-            return ""
-        return "历来" if self.window is None else f"近{self.window}天"
-
-    def _period_en(self) -> str:
-        if self.how in ("days_since", "last"):
-            return ""
-        return ", ever" if self.window is None else f", last {self.window} days"
 
 
 def _measure_label(measure: str, language: int) -> str:

@@ -33,7 +33,7 @@ TESTED = timedelta(days=180)
 REPORTS = ("report", "annotation")
 SHOWN = ("model", "n", "positives", "auc", "average_precision", "precision_at_10pct", "ece")
 LEARNED = timedelta(days=900)  # before now: what was known then trains the text models
-HOURS = 24.0  # of inspection that each port has on the day
+HOURS = 4.0  # of inspection that each port has on the day
 
 
 @dataclass(frozen=True)

@@ -36,16 +36,7 @@ def decisions(
     inspected = [d for d in decided if d.lane != "release"]
     order = sorted(inspected, key=lambda d: (RANK[d.level], -d.likelihood))
     table = Table(title="布控指令 · what to inspect, how, and why", show_lines=True)
-    for heading in (
-        "申报商品项 line",
-        "商品 goods",
-        "口岸 port",
-        "等级 level",
-        "概率",
-        "指令 lane",
-        "检验项目",
-        "理由 why",
-    ):
+    for heading in ("申报商品项 line", "等级 level", "指令 what to do", "理由 why"):
         table.add_column(heading, overflow="fold")
     for decision in order[:most]:
         table.add_row(*_cells(decision, lines[decision.declaration_id]))
@@ -58,15 +49,13 @@ def decisions(
 
 
 def _cells(decision: Decision, line: Declaration) -> list[str]:
+    goods = f"{line.goods_name or ''} {line.hs_code or ''} {line.origin or ''}".strip()
+    tests = "、".join(item.zh for item in decision.items)
     return [
-        decision.declaration_id,
-        f"{line.goods_name or ''} {line.hs_code or ''} {line.origin or ''}",
-        line.port or "",
-        LEVELS[decision.level],
-        f"{decision.likelihood:.0%}",
-        LANES[decision.lane],
-        "、".join(item.zh for item in decision.items),
-        "\n".join(reason.zh for reason in decision.reasons[:2]),
+        f"{decision.declaration_id}\n{goods}\n{line.port or ''}",
+        f"{LEVELS[decision.level]}[/]\n{decision.likelihood:.0%}",
+        f"[bold]{LANES[decision.lane]}[/]\n{tests}",
+        "\n".join(f"· {reason.zh}" for reason in decision.reasons[:3]),
     ]
 
 
