@@ -29,7 +29,7 @@ MEASURE_LABELS = {
     "negative": ("负面", "negative"),
     "credit": ("信用等级（A=4…D=1）", "credit grade (A=4 … D=1)"),
     "listed": ("红黑名单（红=1，黑=-1）", "red or black listing (red 1, black -1)"),
-    "grade": ("预警等级（I=4…IV=1）", "warning grade (I=4 … IV=1)"),
+    "grade": ("等级（I=4…IV=1）", "warning grade (I=4 … IV=1)"),
 }
 MEASURED: dict[str, tuple[str, ...]] = {
     "declaration": ("value_fen",),
