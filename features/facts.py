@@ -43,13 +43,15 @@ GRAVE_CHANNELS = (
 class Kind:
     """n facts of one kind.
 
-    columns: what keys are read from, ``None`` for missing. known, superseded: milliseconds.
+    columns: what keys are read from, ``None`` for missing. known: milliseconds from which each
+    counts. told: when its version was told. superseded: when it ends.
     measures: name to n integers. ids: what a reason refers to. fact_ids: what a correction keeps.
     hazards: the hazards each fact names, a tuple of codes.
     """
 
     columns: dict[str, list[object]]
     known: Integers
+    told: Integers
     superseded: Integers
     measures: dict[str, Integers]
     ids: npt.NDArray[np.object_]
@@ -105,12 +107,13 @@ def _kind(
 ) -> Kind:
     # What is measured is the fact's own; what it speaks of only groups it.
     own = frame.loc[grouped.index]
-    known = _milliseconds(grouped["known_at"])
+    known, told = _milliseconds(grouped["known_at"]), _milliseconds(own["known_at"])
     ids = own["fact_id"].to_numpy(object)
     return Kind(
         columns=keys.columns(grouped, key_columns),
         known=known,
-        superseded=_ends(kind, ids, known),
+        told=told,
+        superseded=_ends(kind, ids, known, told),
         measures=MEASURES[kind](own) | _extra(own, extras),
         ids=own[_SHOWN.get(kind, "fact_id")].to_numpy(object),
         fact_ids=ids,
@@ -137,10 +140,12 @@ def joined(kind: str, old: Kind, new: Kind) -> Kind:
     """Return the facts of both; where a new one corrects an old one, the old one ends with it."""
     ids = np.concatenate([old.fact_ids, new.fact_ids])
     known = np.concatenate([old.known, new.known])
+    told = np.concatenate([old.told, new.told])
     return Kind(
         columns={name: [*old.columns[name], *new.columns[name]] for name in old.columns},
         known=known,
-        superseded=_ends(kind, ids, known),
+        told=told,
+        superseded=_ends(kind, ids, known, told),
         measures={m: np.concatenate([old.measures[m], new.measures[m]]) for m in old.measures},
         ids=np.concatenate([old.ids, new.ids]),
         fact_ids=ids,
@@ -148,15 +153,15 @@ def joined(kind: str, old: Kind, new: Kind) -> Kind:
     )
 
 
-def _ends(kind: str, ids: npt.NDArray[np.object_], known: Integers) -> Integers:
+def _ends(kind: str, ids: npt.NDArray[np.object_], known: Integers, told: Integers) -> Integers:
     """Return when each fact ends. A register entry is a state: the latest is read, none ends."""
-    return np.full(len(ids), NEVER) if kind == "enterprise" else _superseded(ids, known)
+    return np.full(len(ids), NEVER) if kind == "enterprise" else _superseded(ids, known, told)
 
 
-def _superseded(fact_ids: npt.NDArray[np.object_], known: Integers) -> Integers:
-    """Return when the next version of the same fact was learned, or ``NEVER``."""
+def _superseded(fact_ids: npt.NDArray[np.object_], known: Integers, told: Integers) -> Integers:
+    """Return when the next version of the same fact counts, or ``NEVER``."""
     ids = pd.factorize(fact_ids)[0]
-    order = np.lexsort((known, ids))
+    order = np.lexsort((told, known, ids))
     follows = np.append(ids[order][1:] == ids[order][:-1], False)[: len(order)]
     superseded = np.full(len(ids), NEVER)
     superseded[order] = np.where(follows, np.append(known[order][1:], NEVER)[: len(order)], NEVER)

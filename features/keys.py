@@ -6,9 +6,9 @@ beginning of its HS code, or any ``x_*`` column.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from features.errors import Invalid
@@ -76,6 +76,7 @@ def label(key: Key, language: int) -> str:
     return "".join(words) if language == 0 else " × ".join(words)
 
 
+@cache
 def source(part: str) -> tuple[str, int | None]:
     """Return the column that a part is read from, and how much of it (``None``: all)."""
     if re.fullmatch(EXTRA, part):
@@ -92,8 +93,8 @@ def scopes(scope_list: "pd.Series[Any]") -> pd.DataFrame:
     """
     rows = [_scope(scope) for scope in scope_list]
     names = dict.fromkeys(column for row in rows for column in row)
-    columns = {n: np.array([row.get(n) for row in rows], dtype=object) for n in names}
-    return pd.DataFrame(columns, index=scope_list.index)
+    told = {n: pd.Series([r.get(n) for r in rows], scope_list.index, object) for n in names}
+    return pd.DataFrame(told, index=scope_list.index)
 
 
 def _scope(scope: Mapping[str, str]) -> dict[str, str]:
