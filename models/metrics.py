@@ -30,7 +30,7 @@ def precision_at(failed: Failed, scores: Scores, *, share: float) -> float:
     """
     if not len(scores):
         return np.nan
-    return float(failed[ranked(scores)[: max(1, int(share * len(scores)))]].mean())
+    return float(failed[ranked(scores)[: max(1, int(share * len(scores) + 1e-9))]].mean())
 
 
 def brier(failed: Failed, probability: Scores) -> float:

@@ -34,9 +34,13 @@ class Period:
 def later_fold(moments: pd.Series, *, share: float, gap: timedelta) -> tuple[Mask, Mask]:
     """Return (fit, later): the last share of rows in time, and those before it less a gap.
 
-    Rows of one moment are never split. The gap is dropped when nothing would be left to fit.
+    Rows of one moment are never split, and the first moment always fits. The gap is dropped when
+    nothing would be left to fit. ``Invalid`` where all rows are of one moment.
     """
+    if moments.nunique() < 2:
+        raise Invalid(f"{len(moments)} rows cannot be parted in time; give rows of two moments")
     cut = moments.sort_values().iloc[int(len(moments) * (1 - share))]
+    cut = max(cut, moments[moments > moments.min()].min())
     later = (moments >= cut).to_numpy(bool)
     fit = (moments < cut - gap).to_numpy(bool)
     return (fit if fit.any() else ~later), later

@@ -52,15 +52,31 @@ class Policy(Frozen):
 
 def load(path: Path = FILE) -> Policy:
     """Read a policy; ``Invalid`` names the field and what is wrong with it."""
+    if not path.exists():
+        raise Invalid(f"there is no policy {path}; copy {FILE.name} of the package and change it")
     text = path.read_bytes()
     try:
-        policy = Policy(version=hashlib.sha256(text).hexdigest()[:12], **yaml.safe_load(text))
+        policy = Policy.model_validate(
+            {**_mapping(text, path), "version": hashlib.sha256(text).hexdigest()[:12]}
+        )
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise Invalid(f"{path}: {where} {first.get('input')!r}: {first['msg']}") from None
     _check(policy, path)
     return policy
+
+
+def _mapping(text: bytes, path: Path) -> dict[str, object]:
+    try:
+        plain = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Invalid(f"{path}: this is no YAML: {error}") from None
+    if not isinstance(plain, dict):
+        raise Invalid(f"{path}: a policy is a mapping of names to values, got {plain!r}")
+    if "version" in plain:
+        raise Invalid(f"{path}: version is made from the file itself; remove it")
+    return plain
 
 
 def _check(policy: Policy, path: Path) -> None:

@@ -40,7 +40,11 @@ def load(name: str = "port", *, folder: Path = FOLDER) -> Matrix:
         known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
         raise Invalid(f"no risk matrix {name!r} in {folder}; there are {known}")
     text = path.read_bytes()
-    return _checked(yaml.safe_load(text), hashlib.sha256(text).hexdigest()[:12], path)
+    try:
+        plain = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Invalid(f"{path}: this is no YAML: {error}") from None
+    return _checked(plain, hashlib.sha256(text).hexdigest()[:12], path)
 
 
 def _checked(plain: Any, version: str, path: Path) -> Matrix:
@@ -51,8 +55,10 @@ def _checked(plain: Any, version: str, path: Path) -> Matrix:
     except (KeyError, TypeError, ValueError) as error:
         raise Invalid(f"{path}: every row needs `above` and four `levels` ({error!r})") from None
     for row in levels:
-        if len(row) != 4 or not set(row) <= set(get_args(RiskLevel)):
+        if len(row) != 4 or not all(level in get_args(RiskLevel) for level in row):
             raise Invalid(f"{path}: {row} must be four of {', '.join(get_args(RiskLevel))}")
+    if not bounds:
+        raise Invalid(f"{path}: `levels` has no row; give at least one, `above` 0")
     if list(bounds) != sorted(set(bounds), reverse=True) or bounds[-1] != 0:
         raise Invalid(f"{path}: `above` must fall from row to row and end at 0, got {bounds}")
     _check_order(levels, path)
