@@ -1,5 +1,7 @@
 """Evidence: the facts behind one answer, from which a reason can be followed to its source."""
 
+from collections import Counter
+
 from features.aggregates import HALF_LIVES, Aggregate
 from features.build import Questions
 from features.index import Fact, Index
@@ -47,13 +49,13 @@ def references(aggregate: Aggregate, facts: list[Fact]) -> tuple[Evidence, ...]:
 
 def hazards(index: Index, questions: Questions, *, row: int, key: Key, days: int) -> list[str]:
     """Return the hazards that recent inspections and reports name under a key, commonest first."""
-    counts: dict[str, int] = {}
-    for kind in ("inspection", "annotation"):
-        aggregate = Aggregate(kind, key, "count", None, days)
-        for fact in behind(index, questions, aggregate, row=row):
-            for hazard in fact.hazards:
-                counts[hazard] = counts.get(hazard, 0) + 1
-    return sorted(counts, key=lambda hazard: (-counts[hazard], hazard))
+    named = Counter(
+        hazard
+        for kind in ("inspection", "annotation")
+        for fact in behind(index, questions, Aggregate(kind, key, "count", None, days), row=row)
+        for hazard in fact.hazards
+    )
+    return sorted(named, key=lambda hazard: (-named[hazard], hazard))
 
 
 def _window(aggregate: Aggregate) -> int:

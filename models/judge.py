@@ -55,9 +55,9 @@ def base(policy: Policy, matrix: Matrix) -> Belief:
 
 def _hazards(index: Index, questions: Questions, row: int) -> tuple[str, ...]:
     """Return the hazards of the nearest goods that any are known of, commonest first."""
-    for key in HAZARD_KEYS:
-        if all(key in plan.keys for plan in index.plans if plan.kind == "inspection"):
-            found = evidence.hazards(index, questions, row=row, key=key, days=HAZARD_DAYS)
-            if found:
-                return tuple(found[:KNOWN_HAZARDS])
-    return ()
+    read = [plan.keys for plan in index.plans if plan.kind == "inspection"]
+    known = [key for key in HAZARD_KEYS if all(key in keys for keys in read)]
+    found = (
+        evidence.hazards(index, questions, row=row, key=key, days=HAZARD_DAYS) for key in known
+    )
+    return tuple(next(filter(None, found), [])[:KNOWN_HAZARDS])
