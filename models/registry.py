@@ -5,7 +5,8 @@ code). A folder can be registered as a version of a model; ``champion`` and ``ch
 aliases that move between versions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from features.errors import NotReady
 EXPERIMENT = "yujing"
 ARTIFACTS = "model"
 CHAMPION, CHALLENGER = "champion", "challenger"
+
+
+class Absent(NotReady):
+    """The registry answers, and has no such version."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ class Registry:
         version = self._version(model, alias)
         if version is None:
             raise NotReady(f"no {alias} of {model!r} in the registry; train and promote one first")
-        return Path(mlflow.artifacts.download_artifacts(artifact_uri=version.source))
+        with _reached():
+            return Path(mlflow.artifacts.download_artifacts(artifact_uri=version.source))
 
     def version(self, model: str, alias: str = CHAMPION) -> str | None:
         """Return which version an alias points to, or ``None``."""
@@ -97,11 +103,10 @@ class Registry:
 
     def _version(self, model: str, alias: str) -> ModelVersion | None:
         try:
-            return self._client().get_model_version_by_alias(model, alias)
-        except MlflowException as error:
-            if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
-                return None
-            raise
+            with _reached():
+                return self._client().get_model_version_by_alias(model, alias)
+        except Absent:
+            return None
 
     def _client(self) -> MlflowClient:
         if self.uri is not None:
@@ -114,3 +119,16 @@ class Registry:
             return str(existing.experiment_id)
         location = None if self.artifacts is None else self.artifacts.resolve().as_uri()
         return str(client.create_experiment(EXPERIMENT, artifact_location=location))
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Turn a registry that does not answer into ``NotReady``: whoever asks can ask again."""
+    try:
+        yield
+    except MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            raise Absent("the registry has no such version") from None
+        raise NotReady(f"the registry does not answer: {str(error)[:200]}") from error
+    except OSError as error:
+        raise NotReady(f"the model's files cannot be read: {error}") from error

@@ -52,6 +52,11 @@ class Watch:
         if self._thread.is_alive():
             self._thread.join()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started and follows no more."""
+        return self._thread.ident is not None and not self._thread.is_alive()
+
     def refresh(self) -> None:
         """Take one step: learn new facts, then look for new champions."""
         self._try("store", self._follow)

@@ -76,7 +76,8 @@ def test_one_complaint(window: TestClient, clock: Clock) -> None:
     assert read["evidence"]
 
     # 4: from the next refresh on, windows see it, and what is severe raises the severity.
-    blanket = world.line("T-1", hs_code="6301100000", goods_name="电热毯", origin="DE")
+    goods = {"hs_code": "6301100000", "goods_name": "电热毯", "origin": "DE"}
+    blanket = world.line("T-1", enterprise_id="FIRM-99", **goods)
     before = window.post("/v1/decisions", json=blanket).json()
     window.post("/v1/reports", json=[complaint(number) for number in range(2, 6)])
     clock.pass_by(minutes=1)

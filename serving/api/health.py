@@ -28,6 +28,8 @@ def ready(parts: Parts) -> Response:
     if standing is None:
         reasons = "; ".join(troubles.values())
         return errors.problem(503, f"degraded: the policy's base rates answer; {reasons}")
+    if parts.watch.has_ended:
+        return errors.problem(503, "the watch has ended, new facts are not learned; restart me")
     return answers.json(
         {
             "status": "ready",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 
 from features.judgements import Decision, Lane, Review, RiskLevel
@@ -90,12 +91,16 @@ def by_day(found: pd.DataFrame, *, now: datetime, days: int = CHART_DAYS) -> pd.
     """Return day, level and count for the last days, in Asia/Shanghai; days without are 0."""
     today = pd.Timestamp(now.astimezone(CIVIL).date())
     first = today - timedelta(days=days - 1)
-    recent = found[found["decided_at"] >= first.tz_localize(CIVIL)]
-    day = recent["decided_at"].dt.tz_convert(CIVIL).dt.strftime("%m-%d")
-    tally = recent.groupby([day, recent["level"].astype(str)]).size()
-    names = [f"{d:%m-%d}" for d in pd.date_range(first, today)]
-    every = pd.MultiIndex.from_product([names, get_args(RiskLevel)], names=["day", "level"])
-    return tally.reindex(every, fill_value=0).rename("count").reset_index()
+    since = found["decided_at"] - first.tz_localize(CIVIL)
+    back = np.floor(since.to_numpy() / np.timedelta64(1, "D")).astype(np.int64)
+    recent = (back >= 0) & (back < days)
+    width = len(found["level"].cat.categories)
+    cells = back[recent] * width + found["level"].cat.codes.to_numpy()[recent]
+    tally = np.bincount(cells, minlength=days * width).reshape(days, width)
+    names = [f"{day:%m-%d}" for day in pd.date_range(first, today)]
+    whole = pd.DataFrame(tally, index=names, columns=found["level"].cat.categories)
+    shown = whole[list(get_args(RiskLevel))].rename_axis("day").reset_index()
+    return shown.melt("day", var_name="level", value_name="count")
 
 
 def rows(store: Store, page: pd.DataFrame) -> list[Row]:
