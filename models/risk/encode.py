@@ -36,4 +36,5 @@ def _levels(values: list[object]) -> dict[str, int]:
 
 
 def _codes(levels: dict[str, int], values: list[object]) -> Numbers:
-    return np.array([levels.get(str(v), np.nan) for v in values], dtype=float)
+    codes = [np.nan if v is None else levels.get(str(v), np.nan) for v in values]
+    return np.array(codes, dtype=float)

@@ -78,6 +78,6 @@ def _words(value: object, language: int) -> str:
         return ("无记录", "not on record")[language]
     return (
         f"{value:.3g}"
-        if isinstance(value, float) and abs(value) < 1000
+        if isinstance(value, float) and abs(value) < 999.5
         else (f"{value:,.0f}" if isinstance(value, float) else str(value))
     )

@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import pytest
+
+from features.errors import NotReady
+from models.registry import Registry
+
+# MLflow's own code, on its own database.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:The ``noload`` loader strategy:sqlalchemy.exc.SADeprecationWarning"
+)
+METRICS = {"auc": 0.7, "unknown": float("nan")}
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    return Registry(f"sqlite:///{tmp_path / 'runs.db'}", tmp_path / "artifacts")
+
+
+def log(registry: Registry, folder: Path, text: str) -> str:
+    folder.mkdir(exist_ok=True)
+    (folder / "booster.txt").write_text(text, encoding="utf-8")
+    return registry.log(
+        "train_risk",
+        params={"seed": 1, "until": None},
+        metrics=METRICS,
+        directory=folder,
+        register="risk",
+    )
+
+
+def test_a_model_is_logged_promoted_and_fetched(registry: Registry, tmp_path: Path) -> None:
+    with pytest.raises(NotReady, match="no champion of 'risk'"):
+        registry.fetch("risk")
+    with pytest.raises(NotReady, match="no version of 'risk'"):
+        registry.newest("risk")
+    assert registry.version("risk") is None
+    first = log(registry, tmp_path / "made", "one")
+    assert registry.version("risk") is None
+    second = log(registry, tmp_path / "made", "two")
+    assert registry.newest("risk") == second != first
+    registry.promote("risk", first, alias="champion", why="the first")
+    registry.promote("risk", second, alias="challenger", why="better on paper")
+    assert (registry.fetch("risk") / "booster.txt").read_text(encoding="utf-8") == "one"
+    challenger = registry.fetch("risk", "challenger") / "booster.txt"
+    assert challenger.read_text(encoding="utf-8") == "two"
+    registry.promote("risk", second, alias="champion", why="better")
+    assert registry.version("risk") == second
+    assert registry.metrics("risk", second) == {"auc": 0.7}
