@@ -1,7 +1,10 @@
 """Do the documents agree with the code: commands, entry points, columns, words, links."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -219,6 +222,37 @@ def expected(step: str, parameter: Any) -> tuple[str, Any]:
 def test_the_environment_that_mlflow_builds_is_this_project() -> None:
     environment = yaml.safe_load(text(project()["python_env"]))
     assert environment["dependencies"] == ["-c constraints.txt", "."]
+
+
+@pytest.mark.slow
+def test_steps_run_as_entry_points(tmp_path: Path) -> None:
+    world = f"directory={tmp_path / 'world'}"
+    run(tmp_path, "sample", world, "declarations=1500")
+    run(tmp_path, "ingest", world)
+    run(tmp_path, "train_text")
+    run(tmp_path, "promote", "model=text")
+    run(tmp_path, "annotate")
+
+
+def run(folder: Path, step: str, *parameters: str) -> None:
+    """Run an entry point as the documents say, with facts and runs in a folder of its own."""
+    told = [word for parameter in parameters for word in ("-P", parameter)]
+    others = {name: value for name, value in os.environ.items() if not name.startswith("YUJING_")}
+    places = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "MLFLOW_TRACKING_URI": f"sqlite:///{folder / 'mlflow.db'}",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "YUJING_STORE_URL": f"sqlite:///{folder / 'facts.db'}",
+    }
+    done = subprocess.run(
+        ["mlflow", "run", str(ROOT), "-e", step, "--env-manager=local", *told],
+        cwd=folder,
+        env=others | places,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 def rows(page: str, heading: str) -> list[list[str]]:
