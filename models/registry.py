@@ -15,7 +15,7 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
-from features.errors import NotReady
+from features.errors import NotFound, NotReady
 
 EXPERIMENT = "yujing"
 ARTIFACTS = "model"
@@ -80,9 +80,14 @@ class Registry:
         client.set_model_version_tag(model, version, f"{alias}_because", why[:5000])
 
     def metrics(self, model: str, version: str) -> dict[str, float]:
-        """Return the metrics of the run that made a version."""
+        """Return the metrics of the run that made a version; ``NotFound`` without it."""
         client = self._client()
-        run_id = client.get_model_version(model, version).run_id
+        try:
+            run_id = client.get_model_version(model, version).run_id
+        except MlflowException as error:
+            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                raise
+            raise NotFound(f"no version {version!r} of {model!r} in the registry") from None
         return dict(client.get_run(str(run_id)).data.metrics)
 
     def newest(self, model: str) -> str:

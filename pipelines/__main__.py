@@ -5,6 +5,7 @@ import sys
 import warnings
 
 from rich.console import Console
+from rich.markup import escape
 
 from features.errors import YujingError
 from pipelines.cli import app
@@ -16,8 +17,9 @@ def main() -> None:
     warnings.filterwarnings("ignore", module="mlflow")
     try:
         app()
-    except YujingError as error:
-        Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {error}", highlight=False)
+    except (YujingError, OSError) as error:
+        said = f"[red]error:[/red] {escape(' '.join(str(error).split()))}"
+        Console(stderr=True, soft_wrap=True).print(said, highlight=False)
         sys.exit(1)
 
 

@@ -1,6 +1,7 @@
 """Arguments: what a user typed, as what a step takes; each mistake gets one clear error."""
 
-from datetime import date, tzinfo
+import re
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,10 +9,13 @@ from features import keys as key_names
 from features.errors import Invalid, NotFound
 from features.keys import Key
 from features.store import Store
+from models.inspection import draw
 from models.registry import Registry
 
 SHARED = Path("../shared/data")
 SECRET_LENGTH = 32
+SQLITE = b"SQLite format 3\x00"  # how such a file begins
+TRACKING = re.compile(r"(sqlite|postgresql|mysql|mssql)(\+\w+)?://.+|https?://.+|databricks.*")
 
 
 def opened(url: str) -> Store:
@@ -22,6 +26,11 @@ def opened(url: str) -> Store:
 
 def registry(uri: str) -> Registry:
     """Return the tracking server at a URI; a file's artifacts lie beside it."""
+    if not TRACKING.fullmatch(uri):
+        raise Invalid(
+            f"no tracking server can be at {uri!r}; give sqlite:///PATH or http://HOST:PORT"
+        )
+    _check_file(uri)
     folder = _make_folder(uri)
     return Registry(uri, None if folder is None else folder / "artifacts")
 
@@ -31,8 +40,22 @@ def _make_folder(url: str) -> Path | None:
     if not url.startswith("sqlite:///"):
         return None
     folder = Path(url.removeprefix("sqlite:///")).parent
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Invalid(f"the folder of {url} cannot be made: {error.strerror}") from None
     return folder
+
+
+def _check_file(url: str) -> None:
+    """Refuse a file that is there but is no SQLite database."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or not path.is_file():
+        return
+    with path.open("rb") as file:
+        begin = file.read(len(SQLITE))
+    if begin not in (b"", SQLITE):
+        raise Invalid(f"{path} is no SQLite database; name another file")
 
 
 def zone(name: str | None) -> tzinfo | None:
@@ -45,12 +68,21 @@ def zone(name: str | None) -> tzinfo | None:
         raise Invalid(f"time zone {name!r} is unknown; write one like Asia/Shanghai") from None
 
 
-def day(text: str) -> date:
-    """Return a civil day."""
+def day(text: str | None, at: datetime) -> date:
+    """Return a civil day, that of a moment where none is named."""
+    if text is None:
+        return draw.day(at)
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise Invalid(f"day {text!r} is not a date; write 2026-07-01") from None
+
+
+def hours(number: float) -> float:
+    """Return hours of inspection."""
+    if not 0 <= number < float("inf"):
+        raise Invalid(f"hours is {number}; give how many a port has on the day, 0 or more")
+    return number
 
 
 def keys(text: str | None) -> tuple[Key, ...]:

@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from features import catalog, moments
+from features import catalog, memory, moments
 from features.catalog import FeatureSet
 from features.errors import Invalid
 from features.facts import Tables
@@ -93,11 +93,19 @@ def backtest(
     that are left out, for an ablation. ``Invalid`` when there is nothing to learn or to test.
     """
     begun = perf_counter()
-    features = catalog.standard(tables, custom=custom).without(*without)
+    features = catalog.standard(tables, custom=custom).without(*_kinds(without))
     made = table(tables, features, freeze=window.test.start if window.freeze else None)
     found = judge(made, window, seed=seed)
     spent = {"seconds": perf_counter() - begun, "peak_memory_mb": peak_memory_mb()}
     return Backtest(found.model, found.tested, found.likelihood, found.metrics | spent)
+
+
+def _kinds(names: Sequence[str]) -> Sequence[str]:
+    """Return kinds of fact; leaving out one that there is not would compare a model to itself."""
+    for name in names:
+        if name not in memory.KINDS:
+            raise Invalid(f"no kind of fact is {name!r}; use one of {', '.join(memory.KINDS)}")
+    return names
 
 
 def judge(made: Table, window: Window, *, seed: int) -> Backtest:

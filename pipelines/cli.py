@@ -6,17 +6,14 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import orjson
 import typer
 from rich.console import Console
 
 from features import catalog, moments
 from models import gates
-from models.inspection import draw
 from models.inspection import policy as policies
 from models.risk import matrix as matrices
 from models.text import taxonomy
-from models.text.annotate import lexicon_only
 from pipelines import annotate as annotating
 from pipelines import arguments, champions, options, show
 from pipelines import demo as demonstrating
@@ -206,10 +203,10 @@ def plan(
         policy=policies.load(),
         matrix=matrices.load(matrix),
         day=planning.Day(
-            date=arguments.day(day) if day else draw.day(at),
+            date=arguments.day(day, at),
             as_of=at,
             secret=arguments.secret(secret),
-            hours=hours,
+            hours=arguments.hours(hours),
         ),
     )
     show.plans(Console(), plans)
@@ -294,11 +291,7 @@ for each in (chicago.STUDY, customs.STUDY):
 @study.command("complaints")
 def study_complaints(data: options.DataFolder = None, as_json: options.AsJson = False) -> None:
     """Real hotline tickets and car complaints: what the text models read in them."""
-    folder = data or arguments.shared("text")
-    found = complaints.complaints(folder, annotator=lexicon_only(taxonomy.load()))
-    complaints.show(found, Console())
-    if as_json:
-        typer.echo(orjson.dumps(found, default=vars).decode())
+    complaints.report(data or arguments.shared("text"), Console(), as_json=as_json)
 
 
 def moment(text: str | None) -> datetime:

@@ -54,7 +54,9 @@ Freeze = Annotated[
     bool, typer.Option("--freeze/--no-freeze", help="see no fact later than the test's start")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object on the last line")]
-Seed = Annotated[int, typer.Option("--seed", help="seed of everything that uses chance")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=2**31 - 1, help="seed of everything that uses chance")
+]
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help="the study's files, another copy or newer periods")
 ]

@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from features.catalog import FeatureSet
@@ -52,18 +53,18 @@ def _cells(decision: Decision, line: Declaration) -> list[str]:
     goods = f"{line.goods_name or ''} {line.hs_code or ''} {line.origin or ''}".strip()
     tests = "、".join(item.zh for item in decision.items)
     return [
-        f"{decision.declaration_id}\n{goods}\n{line.port or ''}",
+        escape(f"{decision.declaration_id}\n{goods}\n{line.port or ''}"),
         f"{LEVELS[decision.level]}[/]\n{decision.likelihood:.0%}",
         f"[bold]{LANES[decision.lane]}[/]\n{tests}",
-        "\n".join(f"· {reason.zh}" for reason in decision.reasons[:3]),
+        escape("\n".join(f"· {reason.zh}" for reason in decision.reasons[:3])),
     ]
 
 
 def mapping(console: Console, title: str, values: Mapping[str, object]) -> None:
     """Print names and values."""
-    table = Table(title=title, show_header=False)
+    table = Table(title=escape(title), show_header=False)
     for name, value in values.items():
-        table.add_row(name, _number(value))
+        table.add_row(name, escape(_number(value)))
     console.print(table)
 
 
@@ -76,11 +77,11 @@ def ingested(console: Console, found: Ingested) -> None:
         table.add_row(name, *(f"{n:,}" for n in (c.read, c.added, c.unchanged, c.rejected)))
     console.print(table)
     for path in found.rejected:
-        console.print(f"[yellow]rejected rows and their reasons:[/yellow] {path}")
+        console.print(f"[yellow]rejected rows and their reasons:[/yellow] {escape(str(path))}")
     for path in found.overlooked:
-        console.print(f"[yellow]not read:[/yellow] {path} has no table's name")
+        console.print(f"[yellow]not read:[/yellow] {escape(str(path))} has no table's name")
     for reason in found.refused:
-        console.print(f"[red]refused:[/red] {reason}")
+        console.print(f"[red]refused:[/red] {escape(reason)}")
 
 
 def promotion(console: Console, done: Promotion) -> None:
@@ -95,7 +96,8 @@ def plans(console: Console, made: Sequence[Plan]) -> None:
     for heading in ("口岸 port", "日期 day", "预计项 lines", "工时 hours", "价格 price"):
         table.add_column(heading)
     for p in made:
-        table.add_row(p.port, p.day, f"{p.expected_lines:.0f}", f"{p.capacity:g}", f"{p.price:.3g}")
+        cells = (f"{p.expected_lines:.0f}", f"{p.capacity:g}", f"{p.price:.3g}")
+        table.add_row(escape(p.port), p.day, *cells)
     console.print(table)
     if made:
         console.print(f"抽签承诺 commitment to the draw: {made[0].commitment}")
@@ -107,7 +109,7 @@ def features(console: Console, made: FeatureSet) -> None:
     for heading in ("列 column", "含义", "meaning"):
         table.add_column(heading, overflow="fold")
     for name in made.names:
-        table.add_row(name, made.meaning(name, 0), made.meaning(name, 1))
+        table.add_row(name, *(escape(made.meaning(name, language)) for language in (0, 1)))
     console.print(table)
 
 

@@ -75,6 +75,7 @@ def read(store: Store, *, known_before: datetime | None = None) -> dict[str, pd.
 
 def write(made: Table, path: Path) -> None:
     """Write a table as Parquet: id, moment, features by name, and the label."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     ids = made.declarations[["declaration_id", "declared_at"]]
     pd.concat([ids, made.rows.frame(), made.labels], axis=1).to_parquet(path, index=False)
 

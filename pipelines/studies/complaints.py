@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import orjson
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -20,7 +21,8 @@ from features.errors import NotFound
 from features.judgements import Annotation
 from features.moments import CIVIL
 from features.records import Report, reading
-from models.text.annotate import Annotator
+from models.text import taxonomy
+from models.text.annotate import Annotator, lexicon_only
 from models.text.privacy import mask
 
 TICKETS = Path("hotline_12345", "tickets.csv.gz")
@@ -196,6 +198,14 @@ def _examples(reports: Sequence[Report], read: Sequence[Annotation]) -> tuple[Ex
     """Return the gravest relevant reports, then the first ones."""
     pairs = [Example(r, a) for r, a in zip(reports, read, strict=True) if a.relevant]
     return tuple(sorted(pairs, key=lambda pair: -(pair.annotation.severity or 0))[:SHOWN])
+
+
+def report(directory: Path, console: Console, *, as_json: bool) -> None:
+    """Print what the lexicon reads in both sets, and as JSON on the last line."""
+    found = complaints(directory, annotator=lexicon_only(taxonomy.load()))
+    show(found, console)
+    if as_json:
+        print(orjson.dumps(found, default=vars).decode())  # noqa: T201 (for programs)
 
 
 def show(found: Sequence[Complaints], console: Console) -> None:
