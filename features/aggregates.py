@@ -1,6 +1,7 @@
 """Aggregates: windowed statistics over facts, declared as data, with derived names and meanings."""
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 from features import keys
@@ -89,7 +90,7 @@ class Aggregate:
             raise Invalid(f"{self.kind!r} facts have no measure {self.measure!r}")
         keys.needed([self.key])
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The column: ``origin_hs4_report_count_90d``, ``enterprise_inspection_fail_rate_ever``."""
         kind = () if self.key == (self.kind,) else (self.kind,)

@@ -6,6 +6,7 @@ is never fed by another set than the one it was trained on.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import pandas as pd
@@ -75,22 +76,22 @@ class FeatureSet:
     aggregates: tuple[Aggregate, ...]
     categories: tuple[str, ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Every column, in the order of the matrix; categories come last."""
         return (*self.numeric, *(a.name for a in self.aggregates), *self.categories)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Key, ...]:
         """Every key that an aggregate groups by, each once."""
         return tuple(dict.fromkeys(a.key for a in self.aggregates))
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """The exchange columns that keys and categories are read from."""
         return keys.needed((*self.keys, *((part,) for part in self.categories)))
 
-    @property
+    @cached_property
     def extras(self) -> tuple[str, ...]:
         """The numeric ``x_*`` columns of inspections that are measured."""
         measures = (a.measure for a in self.aggregates if a.measure is not None)

@@ -4,6 +4,7 @@ A value that does not fit raises ``ValueError`` with value and remedy; pydantic 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, DecimalException
 from functools import lru_cache
@@ -72,6 +73,21 @@ def _moment(value: Any) -> Any:
         raise ValueError(str(error)) from None
 
 
+@dataclass(frozen=True)
+class Yuan:
+    """An amount as it came from outside, on its way to being whole fen."""
+
+    amount: Any
+
+    def __repr__(self) -> str:
+        """Show the amount as it came."""
+        return str(self.amount)
+
+
+def _money(value: Any) -> Any:
+    return fen(value.amount) if isinstance(value, Yuan) else value
+
+
 def fen(yuan: Any) -> int:
     """Return an amount in yuan as whole fen; a fraction of a fen is an error.
 
@@ -83,10 +99,10 @@ def fen(yuan: Any) -> int:
     try:
         fen = Decimal(str(round(yuan, 6) if isinstance(yuan, float) else yuan)) * 100
     except DecimalException:
-        raise ValueError(f"value_cny {yuan!r} is not an amount in yuan") from None
+        raise ValueError(f"{yuan!r} is not an amount in yuan") from None
     if not fen.is_finite() or abs(fen) > MOST_FEN or fen != fen.to_integral_value():
         raise ValueError(
-            f"value_cny {yuan!r} is not an amount in yuan with at most two decimals, "
+            f"{yuan!r} is not an amount in yuan with at most two decimals, "
             f"up to {MOST_FEN // 100}"
         )
     return int(fen)
@@ -133,3 +149,4 @@ Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Severity = Annotated[int, Field(ge=1, le=4)]
 Channel = Annotated[ChannelName, BeforeValidator(_channel)]
 Scope = Annotated[dict[str, Short], BeforeValidator(_scope), Field(min_length=1)]
+Fen = Annotated[int, BeforeValidator(_money), Field(gt=0, le=MOST_FEN)]

@@ -15,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from features import moments
 from features.fields import (
-    MOST_FEN,
     NO_NUL,
     Channel,
     Country,
     EnterpriseId,
+    Fen,
     HsCode,
     Id,
     Moment,
@@ -30,7 +30,7 @@ from features.fields import (
     Short,
     Text,
     Words,
-    fen,
+    Yuan,
 )
 
 Outcome = Literal["pass", "fail"]
@@ -108,7 +108,7 @@ class Declaration(Record):
     quantity: Positive | None = None
     unit: Short | None = None
     net_weight_kg: Positive | None = None
-    value_fen: Annotated[int, Field(gt=0, le=MOST_FEN)] | None = None
+    value_fen: Fen | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -118,7 +118,7 @@ class Declaration(Record):
             return values
         fields = {**values}
         yuan = fields.pop("value_cny")
-        return fields if yuan is None else {**fields, "value_fen": fen(yuan)}
+        return fields if yuan is None else {**fields, "value_fen": Yuan(yuan)}
 
     @property
     def fact_id(self) -> str:

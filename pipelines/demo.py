@@ -29,7 +29,7 @@ from pipelines.train_risk import train_risk
 from pipelines.train_text import log as log_text
 from pipelines.train_text import train_text
 
-TESTED = timedelta(days=180)
+TESTED = timedelta(days=365)
 REPORTS = ("report", "annotation")
 SHOWN = ("model", "n", "positives", "auc", "average_precision", "precision_at_10pct", "ece")
 LEARNED = timedelta(days=900)  # before now: what was known then trains the text models
@@ -118,7 +118,7 @@ def _backtest(scene: Scene) -> None:
         {"model": name, **backtest(tables, window, without=without, seed=scene.seed).metrics}
         for name, without in (("有风险信息 with reports", ()), ("无 without", REPORTS))
     ]
-    show.results(scene.console, "最近180天 last 180 days", rows, columns=SHOWN)
+    show.results(scene.console, "最近一年 last year", rows, columns=SHOWN)
 
 
 def _decide(scene: Scene, secret: bytes) -> None:

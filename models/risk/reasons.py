@@ -57,12 +57,13 @@ def sentence(model: RiskModel, name: str, value: object, *, language: int) -> st
     """Return one sentence in Chinese (0) or English (1): what it is, and what is usual."""
     meaning = model.features.meaning(name, language)
     usual = model.typical.get(name)
-    told = _words(value, language)
+    share = "_rate_" in name
+    told = _words(value, language, share=share)
     if usual is None or not isinstance(value, float):
         return f"{meaning}：{told}" if language == 0 else f"{meaning}: {told}"
     if language == 0:
-        return f"{meaning}为{told}，通常为{_words(usual, 0)}"
-    return f"{meaning} is {told}, usually {_words(usual, 1)}"
+        return f"{meaning}为{told}，通常为{_words(usual, 0, share=share)}"
+    return f"{meaning} is {told}, usually {_words(usual, 1, share=share)}"
 
 
 def _value(rows: Rows, row: int, column: int) -> object:
@@ -73,11 +74,11 @@ def _value(rows: Rows, row: int, column: int) -> object:
     return rows.categories[rows.features.categories[column - width]][row]
 
 
-def _words(value: object, language: int) -> str:
+def _words(value: object, language: int, *, share: bool) -> str:
     if value is None:
         return ("无记录", "not on record")[language]
-    return (
-        f"{value:.3g}"
-        if isinstance(value, float) and abs(value) < 999.5
-        else (f"{value:,.0f}" if isinstance(value, float) else str(value))
-    )
+    if not isinstance(value, float):
+        return str(value)
+    if share:
+        return f"{value:.1%}"
+    return f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"

@@ -4,13 +4,14 @@ Nothing of a request is kept unless all of it fits.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 import orjson
 from fastapi import Depends, Request
 from pydantic import ValidationError
 
+from features import moments
 from features.errors import Invalid
 from features.records import Record
 from features.rejections import MONEY
@@ -21,6 +22,7 @@ R = TypeVar("R", bound=Record)
 PERSONAL = ("text", "title", "url")  # never repeated in an answer
 SHOWN = 60  # characters of a wrong value
 MOST_FAULTS = 20
+SKEW = timedelta(minutes=5)  # how far another clock may run ahead: trade never waits for that
 
 
 async def body(request: Request) -> object:
@@ -67,7 +69,16 @@ def _columns(values: object, kind: type[Record], *, index: int, now: datetime) -
     if unknown:
         remedy = "is unknown; take it out, or rename it to x_… if it is to travel"
         raise Misfit([_told(index, _short(name) or "", None, remedy=remedy) for name in unknown])
-    return {**values, "known_at": now}
+    return {**values, "known_at": _learned(values.get(kind.LEARNED), now)}
+
+
+def _learned(told: object, now: datetime) -> datetime:
+    """Return when a record is learned: now, or its own moment where a clock runs a little ahead."""
+    try:
+        moment = moments.parse(told, "moment") if isinstance(told, str) else now
+    except Invalid:
+        return now  # the field's own check says what is wrong with it
+    return moment if now < moment <= now + SKEW else now
 
 
 def _fault(problem: Mapping[str, Any], index: int) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The API as its callers see it: decisions, the facts behind them, a problem for every fault."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_an_inspection_shows_what_was_inspected(client: TestClient) -> None:
     [
         ({"hs_code": "85x"}, "hs_code", "4, 6, 8, 10 or 13 digits"),
         ({"enterprise_id": "91350100M000100Y44"}, "enterprise_id", "check digit"),
-        ({"value_cny": "a lot"}, "", "not an amount in yuan"),
+        ({"value_cny": "a lot"}, "value_cny", "not an amount in yuan"),
         ({"quantity": -1}, "quantity", "greater than 0"),
         ({"declared_at": "2024-03-01T09:30"}, "declared_at", "no time zone"),
         ({"declared_at": "2024-03-02T09:30+08:00"}, "", "cannot be known before it happens"),
@@ -88,6 +89,14 @@ def test_what_does_not_fit_is_named_and_nothing_is_stored(
 )
 def test_what_is_no_record_is_refused(client: TestClient, body: str) -> None:
     problem(client.post("/v1/decisions", content=body), 422)
+
+
+def test_a_clock_that_runs_a_little_ahead_does_not_stop_trade(client: TestClient) -> None:
+    soon = world.NOW + timedelta(minutes=4)
+    answer = client.post("/v1/decisions", json=world.line(declared_at=soon.isoformat()))
+    assert answer.status_code == 200, answer.text
+    later = (world.NOW + timedelta(minutes=6)).isoformat()
+    problem(client.post("/v1/decisions", json=world.line("N-2", declared_at=later)), 422)
 
 
 def test_a_missing_field_is_named(client: TestClient) -> None:
