@@ -27,7 +27,7 @@ def test_a_sum_of_fen_in_floats_is_still_whole(amounts: list[int]) -> None:
     ["1.005", 0.001, "abc", "", "NaN", "inf", float("inf"), "1e999999999", 1e16, True, "1,0"],
 )
 def test_what_is_no_amount_in_fen_is_refused(yuan: Any) -> None:
-    with pytest.raises(ValueError, match=r"value_cny .* is not an amount in yuan"):
+    with pytest.raises(ValueError, match=r"is not an amount in yuan"):
         fields.fen(yuan)
 
 
