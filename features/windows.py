@@ -76,18 +76,18 @@ class Timeline:
             )
         packed = facts.codes * span + (facts.known - start)
         order = np.argsort(packed)
-        corrected = np.flatnonzero(facts.superseded[order] != NEVER)
+        superseded = np.broadcast_to(np.int64(NEVER), len(order))
+        if (facts.superseded != NEVER).any():
+            superseded = facts.superseded[order]
         return cls(
             start=start,
             span=span,
             packed=packed[order],
-            totals=_running_totals(facts.values[order]),
-            latest=_latest(facts.flags[order]),
+            totals=_running_totals(facts.values.take(order, axis=0)),
+            latest=_latest(facts.flags.take(order, axis=0)),
             order=order.astype(np.int32 if len(order) < 2**31 else np.int64),
-            superseded=facts.superseded[order]
-            if len(corrected)
-            else np.broadcast_to(np.int64(NEVER), len(order)),
-            corrected=corrected,
+            superseded=superseded,
+            corrected=np.flatnonzero(superseded != NEVER),
         )
 
     def positions(self, codes: Positions, moments: Integers) -> Positions:
@@ -108,15 +108,18 @@ def sums(timeline: Timeline, codes: Integers, as_of: Integers, windows: Integers
     if len(codes) < SORT_FROM:
         return _sums(timeline, codes, as_of, windows)
     order = np.argsort(codes * timeline.span + timeline.offsets(as_of))
-    answers = np.empty((len(windows), len(codes), timeline.totals.shape[1]), np.int64)
-    answers[:, order] = _sums(timeline, codes[order], as_of[order], windows)
-    return answers
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    found = _sums(timeline, codes[order], as_of[order], windows)
+    # A question's answers are laid together first, so that each is fetched from one place.
+    rows = np.ascontiguousarray(found.transpose(1, 0, 2))
+    return rows.take(place, axis=0).transpose(1, 0, 2)
 
 
 def _sums(timeline: Timeline, codes: Integers, as_of: Integers, windows: Integers) -> Integers:
     moments = _starts(as_of, windows)
     found = timeline.positions(np.maximum(codes, 0), moments)
-    totals = timeline.totals[found]
+    totals = timeline.totals.take(found, axis=0)
     answers: Integers = (totals[0] - totals[1:]).astype(np.int64, copy=False)
     if len(timeline.corrected):
         answers -= _superseded_sums(timeline, codes, as_of, moments[1:])

@@ -41,7 +41,8 @@ def moments(rng: Rng, count: int) -> "pd.Series[Any]":
 def picked(rng: Rng, prefix: str, most: int, count: int) -> npt.NDArray[np.object_]:
     """Names of which a few are far more common than the rest."""
     numbers = (most * rng.random(count) ** 3).astype(int)
-    return np.array([f"{prefix}{n}" for n in range(most)], dtype=object)[numbers]
+    names = np.array([f"{prefix}{n}" for n in range(most)], dtype=object)
+    return names.take(numbers)
 
 
 def goods(rng: Rng, count: int) -> dict[str, npt.NDArray[np.object_]]:
@@ -75,7 +76,8 @@ def tables() -> dict[str, pd.DataFrame]:
     for frame in (seen, read):
         frame["severity"] = rng.integers(1, 5, len(frame)).astype(float)
         frame["hazards"] = [("fire",)] * len(frame)
-    made["warnings"]["scope"] = [{"hs4": str(1000 + n % 900), "origin": "C1"} for n in range(1000)]
+    scopes = [{"hs4": str(1000 + n % 900), "origin": "C1"} for n in range(FACTS["warnings"])]
+    made["warnings"]["scope"] = pd.Series(scopes)
     made["warnings"]["level"] = "III"
     made["enterprises"]["credit_grade"] = "B"
     made["enterprises"]["listed"] = "red"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from features import keys
 from features.errors import Invalid
 
-COLUMNS = {
+COLUMNS: dict[str, list[object]] = {
     "hs_code": ["8516101000", "8516", None],
     "origin": ["VN", None, "DE"],
     "x_lane": [1, 2.5, None],

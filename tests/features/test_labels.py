@@ -12,7 +12,7 @@ def visit(step: int, outcome: str, known: int, propensity: float | None = None) 
         declaration_id="D1",
         inspected_at=at(step),
         known_at=at(known),
-        outcome=outcome,  # type: ignore[arg-type]
+        outcome=outcome,
         propensity=propensity,
     )
 

@@ -54,7 +54,7 @@ def test_the_register_tells_its_newest_state_before_the_moment() -> None:
     line = SMALL.of("declarations")[0]
     firm = line.enterprise_id  # type: ignore[attr-defined]
     states = [
-        Enterprise(enterprise_id=firm, known_at=at(n), credit_grade=grade)  # type: ignore[arg-type]
+        Enterprise(enterprise_id=firm, known_at=at(n), credit_grade=grade)
         for n, grade in ((20, "D"), (10, "A"))
     ]
     index = memory.recall(World({"enterprises": [*states]}).tables(), EVERY, text_version=VERSION)

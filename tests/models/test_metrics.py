@@ -45,7 +45,7 @@ def test_an_oracle_gains_all_and_equal_scores_keep_the_order_of_the_rows() -> No
     failed = np.arange(10) >= 8
     assert metrics.days_earlier(failed, failed.astype(float), days) == 8
     assert metrics.days_earlier(failed, np.zeros(10), days) == 0
-    assert metrics.first_half_share(failed, metrics.simulated_days(failed * 1.0, days)) == 1
+    assert metrics.first_half_share(failed, metrics.simulated_days(failed.astype(float), days)) == 1
     assert metrics.first_half_share(failed, days) == 0
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 
 from features.build import Rows
@@ -7,12 +9,13 @@ from models.risk.encode import MIN_ROWS, Encoder
 FEATURES = FeatureSet((), (), ("origin",))
 
 
-def rows(values: list[object]) -> Rows:
-    return Rows(FEATURES, np.empty((len(values), 0)), {"origin": values})
+def rows(values: Sequence[object]) -> Rows:
+    return Rows(FEATURES, np.empty((len(values), 0)), {"origin": [*values]})
 
 
 def test_frequent_categories_have_codes_and_the_rest_is_missing() -> None:
-    told: list[object] = ["VN"] * (MIN_ROWS + 1) + ["DE"] * MIN_ROWS + ["TH"] * (MIN_ROWS - 1)
+    counts = {"VN": MIN_ROWS + 1, "DE": MIN_ROWS, "TH": MIN_ROWS - 1}
+    told = [origin for origin, count in counts.items() for _ in range(count)]
     encoder = Encoder.fit(rows([*told, None]))
     found = encoder.matrix(rows(["VN", "DE", "TH", "XX", None]))[:, 0]
     assert list(found[:2]) == [0, 1]
@@ -20,7 +23,7 @@ def test_frequent_categories_have_codes_and_the_rest_is_missing() -> None:
 
 
 def test_a_category_called_none_is_not_a_missing_one() -> None:
-    encoder = Encoder.fit(rows(["None"] * MIN_ROWS))
+    encoder = Encoder.fit(rows(["None" for _ in range(MIN_ROWS)]))
     assert np.isnan(encoder.matrix(rows([None]))[0, 0])
 
 
