@@ -50,10 +50,10 @@ class Registry:
         Inside ``mlflow run`` the run that it has opened is used.
         """
         client = self._client()
-        mlflow.set_experiment(experiment_id=self._experiment(client))
-        with mlflow.start_run(run_name=step) as run:
+        with mlflow.start_run(run_name=step, experiment_id=self._experiment(client)) as run:
             client.set_tag(run.info.run_id, "step", step)
-            mlflow.log_params({k: v for k, v in params.items() if v is not None})
+            told = client.get_run(run.info.run_id).data.params  # by ``mlflow run``
+            mlflow.log_params({k: v for k, v in params.items() if v is not None and k not in told})
             mlflow.log_metrics({k: float(v) for k, v in metrics.items() if v == v})
             mlflow.log_artifacts(str(directory), ARTIFACTS)
             run_id = run.info.run_id

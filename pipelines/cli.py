@@ -68,7 +68,7 @@ def ingest(
     directory: Annotated[Path, typer.Argument(help="a directory of exchange tables")],
     store: options.StoreUrl = STORE,
     time_zone: options.Zone = None,
-    rejected: Annotated[Path | None, typer.Option(help="where rejected rows are written")] = None,
+    rejected: options.Rejected = None,
 ) -> None:
     """Load exchange tables; rejected rows are written beside them with their reasons."""
     found = ingesting.ingest(
@@ -76,7 +76,7 @@ def ingest(
         arguments.opened(store),
         now=now(),
         zone=arguments.zone(time_zone),
-        rejected=rejected,
+        rejected=Path(rejected) if rejected else None,
     )
     show.ingested(Console(), found)
     if found.refused:

@@ -5,6 +5,12 @@ from typing import Annotated, Literal
 
 import typer
 
+
+def told(text: str | None) -> str | None:
+    """Return an option's text; an empty one is not given (MLflow has no other way to say so)."""
+    return text or None
+
+
 StoreUrl = Annotated[
     str,
     typer.Option("--store", envvar="YUJING_STORE_URL", help="sqlite:///PATH or postgresql://…"),
@@ -26,29 +32,44 @@ Secret = Annotated[
         show_default=False,
     ),
 ]
+Rejected = Annotated[
+    str | None,
+    typer.Option("--rejected", help="where rejected rows are written", callback=told),
+]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="the moment of the question; now by default")
+    str | None,
+    typer.Option("--as-of", help="the moment of the question; now by default", callback=told),
 ]
 Zone = Annotated[
     str | None,
-    typer.Option("--time-zone", help="zone of moments that tell none, e.g. Asia/Shanghai"),
+    typer.Option(
+        "--time-zone", help="zone of moments that tell none, e.g. Asia/Shanghai", callback=told
+    ),
 ]
 Keys = Annotated[
     str | None,
-    typer.Option("--keys", help="further keys: port,x_cell,origin+hs4,… (x_* columns too)"),
+    typer.Option(
+        "--keys", help="further keys: port,x_cell,origin+hs4,… (x_* columns too)", callback=told
+    ),
 ]
 Without = Annotated[
     str | None,
-    typer.Option("--without", help="leave out kinds of fact: report,annotation,…"),
+    typer.Option("--without", help="leave out kinds of fact: report,annotation,…", callback=told),
 ]
 Until = Annotated[
     str | None,
-    typer.Option("--until", help="learn only from what was known before; now by default"),
+    typer.Option(
+        "--until", help="learn only from what was known before; now by default", callback=told
+    ),
 ]
-TestFrom = Annotated[str | None, typer.Option("--test-from", help="first day of the test")]
-TestUntil = Annotated[str | None, typer.Option("--test-until", help="last day of the test")]
+TestFrom = Annotated[
+    str | None, typer.Option("--test-from", help="first day of the test", callback=told)
+]
+TestUntil = Annotated[
+    str | None, typer.Option("--test-until", help="last day of the test", callback=told)
+]
 TrainFrom = Annotated[
-    str | None, typer.Option("--train-from", help="first day of the training past")
+    str | None, typer.Option("--train-from", help="first day of the training past", callback=told)
 ]
 Freeze = Annotated[
     bool, typer.Option("--freeze/--no-freeze", help="see no fact later than the test's start")
