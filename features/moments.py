@@ -78,4 +78,6 @@ def end(text: str, name: str, *, zone: tzinfo = CIVIL) -> datetime:
         day = date.fromisoformat(text.strip())
     except ValueError:
         return start(text, name, zone=zone)
-    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    if day == date.max:
+        raise Invalid(f"{name} {text!r} has no day after it; give an earlier one")
+    return aware(datetime.combine(day + timedelta(days=1), time(), zone), name)
