@@ -1,0 +1,116 @@
+"""A registered model carries everything that says what it is, and both doors feed it alike."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features import catalog
+from features.errors import Invalid
+from features.store import Store
+from models.registry import Registry
+from models.risk.model import RiskModel
+from pipelines.table import table
+from pipelines.train_risk import JUDGED, TrainedRisk, parity_gap, train_risk
+from tests.pipelines.conftest import UNTIL, lexicon_reader
+
+Tables = dict[str, pd.DataFrame]
+
+pytestmark = pytest.mark.filterwarnings(  # MLflow's own use of its database library
+    "ignore:The ``noload`` loader strategy:DeprecationWarning",
+    "ignore::ResourceWarning",
+)
+
+
+def test_the_manifest_says_what_the_model_is(trained: TrainedRisk) -> None:
+    told = trained.manifest
+    assert told["features"] == list(trained.model.features.names)
+    assert told["as_of"] == UNTIL.isoformat()
+    assert told["text_version"] == lexicon_reader().version
+    assert told["seed"] == 0
+    assert isinstance(told["libraries"], dict)
+    assert told["libraries"].keys() >= {"lightgbm", "numpy", "pandas"}
+    assert int(str(told["rows"])) > int(str(told["failures"])) > 0
+    json.dumps(told)
+
+
+def test_it_is_judged_on_the_last_period_by_a_model_that_had_not_seen_it(
+    trained: TrainedRisk,
+) -> None:
+    judged = trained.judged.tested.declared_at
+    assert (judged >= UNTIL - JUDGED).all()
+    assert trained.metrics["n"] == len(judged)
+    assert trained.judged.model is not trained.model
+
+
+def test_bulk_and_online_features_have_no_gap(trained: TrainedRisk) -> None:
+    assert trained.metrics["parity_gap"] == 0
+
+
+def test_a_gap_would_be_found(tables: Tables) -> None:
+    made = table(tables, catalog.standard(tables))
+    numbers = made.rows.numbers.copy()
+    row, column = np.argwhere(~np.isnan(numbers[:1]))[0]
+    numbers[row, column] += 0.5
+    assert parity_gap(tables, replace(made, rows=replace(made.rows, numbers=numbers))) == 0.5
+    numbers[row, column] = np.nan
+    assert parity_gap(tables, replace(made, rows=replace(made.rows, numbers=numbers))) == np.inf
+
+
+def test_the_saved_folder_is_text_and_answers_the_same(
+    trained: TrainedRisk, tmp_path: Path
+) -> None:
+    trained.save(tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    charts = {"lift.svg", "reliability.svg", "importance.svg"}
+    assert names == {"booster.txt", "risk.json", "manifest.json", "card.md", *charts}
+    for path in tmp_path.iterdir():
+        path.read_text()
+    rows = trained.judged.tested.rows
+    assert np.array_equal(RiskModel.load(tmp_path).likelihood(rows), trained.model.likelihood(rows))
+    assert json.loads((tmp_path / "manifest.json").read_text()) == trained.manifest
+
+
+def test_the_registry_keeps_metrics_and_folder(registry: Registry, trained: TrainedRisk) -> None:
+    assert registry.newest("risk") == "1"
+    kept = registry.metrics("risk", "1")
+    assert kept["average_precision"] == pytest.approx(trained.metrics["average_precision"])
+    assert kept["parity_gap"] == 0
+    registry.promote("risk", "1", alias="champion", why="a test")
+    assert json.loads((registry.fetch("risk") / "manifest.json").read_text()) == trained.manifest
+
+
+def test_lines_from_before_the_reader_had_learned_are_not_trained_on(
+    small: Store, quick: None
+) -> None:
+    assert quick is None
+    learned = UNTIL - timedelta(days=700)
+    reader = replace(lexicon_reader(), as_of=learned)
+    made = train_risk(small, until=UNTIL, reader=reader)
+    declared = small.frame("declarations").set_index("declaration_id")["declared_at"]
+    seen = small.frame("inspections").drop_duplicates("declaration_id")["declaration_id"]
+    assert made.manifest["rows"] == (declared[seen] >= learned).sum()
+
+
+def test_what_is_known_after_the_cut_is_not_there(small: Store, quick: None) -> None:
+    assert quick is None
+    cut = UNTIL - timedelta(days=100)
+    made = train_risk(small, until=cut, reader=lexicon_reader())
+    known = small.frame("inspections")["known_at"] < pd.Timestamp(cut)
+    assert made.manifest["rows"] == known.sum()
+    assert (made.judged.tested.labels["known_at"] < pd.Timestamp(cut)).all()
+
+
+def test_too_little_is_one_clear_error(small: Store) -> None:
+    with pytest.raises(Invalid, match="failures are known before"):
+        train_risk(small, until=UNTIL - timedelta(days=1000), reader=lexicon_reader())
+
+
+def test_a_custom_key_travels_with_the_model(small: Store, quick: None) -> None:
+    assert quick is None
+    made = train_risk(small, until=UNTIL, custom=(("departure", "hs2"),), reader=lexicon_reader())
+    assert "departure_hs2_declaration_count_30d" in made.model.features.names
