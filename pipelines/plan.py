@@ -41,6 +41,8 @@ def plan(
     declared = store.frame("declarations", known_before=day.as_of)
     recent = declared[declared["declared_at"] >= day.as_of - PAST].dropna(subset=["port"])
     recent = recent.drop_duplicates("declaration_id", keep="last").reset_index(drop=True)
+    if recent.empty:
+        return []
     lines = _lines(store, champion, recent=recent, policy=policy, matrix=matrix)
     plans = [
         _plan(lines, (lines.port == port).to_numpy(bool), port=str(port), policy=policy, day=day)
@@ -65,11 +67,11 @@ def _lines(
     store: Store, champion: RiskChampion, *, recent: pd.DataFrame, policy: Policy, matrix: Matrix
 ) -> Lines:
     questions = build.asked(recent, champion.model.features)
-    rows = build.answer(questions, champion.model.features, champion.index(store))
-    return _weighed(recent["port"], assess(champion.model, rows, matrix), policy)
+    rows = build.answer(questions, champion.model.features, facts=champion.index(store))
+    return _weighed(recent["port"], assess(champion.model, rows, matrix=matrix), policy=policy)
 
 
-def _weighed(port: pd.Series, assessment: Assessment, policy: Policy) -> Lines:
+def _weighed(port: pd.Series, assessment: Assessment, *, policy: Policy) -> Lines:
     told = list(zip(assessment.likelihood, assessment.severity, assessment.level, strict=True))
     return Lines(
         port=port,
