@@ -78,27 +78,29 @@ def asking(
     )
 
 
-def build(questions: Questions, features: FeatureSet, kinds: Mapping[str, Kind]) -> Rows:
+def build(questions: Questions, features: FeatureSet, *, kinds: Mapping[str, Kind]) -> Rows:
     """Return the feature rows of many questions from facts, a timeline at a time."""
     aggregates = np.empty((len(questions), len(features.aggregates)))
     for plan in plans.plans(features.aggregates, by_key=True):
         if plan.kind in kinds:
             codes = Codes()
-            each = index.line(plan, kinds[plan.kind], codes)
+            each = index.line(plan, kinds[plan.kind], codes=codes)
             asked_codes = codes.of_questions(questions.columns, plan.keys[0])[None]
             reading = index.read(plan, [each], codes=asked_codes, as_of=questions.as_of)
         else:
             reading = _nothing(plan, questions)
-        plans.fill(aggregates, plan, reading)
-    return _rows(questions, features, aggregates)
+        plans.fill(aggregates, plan, reading=reading)
+    return _rows(questions, features, aggregates=aggregates)
 
 
-def answer(questions: Questions, features: FeatureSet, facts: Index) -> Rows:
+def answer(questions: Questions, features: FeatureSet, *, facts: Index) -> Rows:
     """Return the feature rows of a few questions from the index: the online form of ``build``."""
     aggregates = np.empty((len(questions), len(features.aggregates)))
     for plan in facts.plans:
-        plans.fill(aggregates, plan, facts.read(plan, questions.columns, questions.as_of))
-    return _rows(questions, features, aggregates)
+        plans.fill(
+            aggregates, plan, reading=facts.read(plan, questions.columns, as_of=questions.as_of)
+        )
+    return _rows(questions, features, aggregates=aggregates)
 
 
 def _nothing(plan: Plan, questions: Questions) -> plans.Reading:
@@ -106,7 +108,7 @@ def _nothing(plan: Plan, questions: Questions) -> plans.Reading:
     return index.read(plan, [], codes=codes, as_of=questions.as_of)
 
 
-def _rows(questions: Questions, features: FeatureSet, aggregates: Numbers) -> Rows:
+def _rows(questions: Questions, features: FeatureSet, *, aggregates: Numbers) -> Rows:
     numbers = [_numeric(questions, name) for name in features.numeric]
     categories = {n: keys.values(questions.columns, (n,)) for n in features.categories}
     return Rows(features, np.column_stack([*numbers, aggregates]), categories)

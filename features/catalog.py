@@ -151,7 +151,7 @@ def standard(tables: Mapping[str, pd.DataFrame], *, custom: Sequence[Key] = ()) 
         aggregate
         for kind, frame in kinds.items()
         for key in dict.fromkeys((*DEFAULT_KEYS, *custom))
-        if _has([declarations], key) and _has(_behind(kind, frame, tables), key)
+        if _has([declarations], key) and _has(_behind(kind, frame, tables=tables), key)
         for aggregate in family(kind, key, extras=_extra_columns(frame)[0])
     ]
     return FeatureSet(
@@ -183,7 +183,7 @@ def family(kind: str, key: Key, *, extras: Sequence[str] = ()) -> list[Aggregate
 
 
 def _behind(
-    kind: str, frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+    kind: str, frame: pd.DataFrame, *, tables: Mapping[str, pd.DataFrame]
 ) -> list[pd.DataFrame]:
     """Return the tables that a kind's keys are read from."""
     if kind == "inspection":

@@ -20,7 +20,7 @@ REFERRED = {
 }
 
 
-def behind(index: Index, questions: Questions, aggregate: Aggregate, *, row: int) -> list[Fact]:
+def behind(index: Index, questions: Questions, *, aggregate: Aggregate, row: int) -> list[Fact]:
     """Return the facts that an aggregate counted for one question, latest first.
 
     A rate shows the facts it counts above the line; an age the fact it was measured from.
@@ -52,7 +52,9 @@ def hazards(index: Index, questions: Questions, *, row: int, key: Key, days: int
     named = Counter(
         hazard
         for kind in ("inspection", "annotation")
-        for fact in behind(index, questions, Aggregate(kind, key, "count", None, days), row=row)
+        for fact in behind(
+            index, questions, aggregate=Aggregate(kind, key, "count", None, days), row=row
+        )
         for hazard in fact.hazards
     )
     return sorted(named, key=lambda hazard: (-named[hazard], hazard))

@@ -80,7 +80,7 @@ def of(
         kind: _kind(
             kind,
             tables[table],
-            grouped=_grouped(kind, tables[table], behind),
+            grouped=_grouped(kind, tables[table], behind=behind),
             key_columns=key_columns,
             extras=extras if kind == "inspection" else (),
         )
@@ -89,11 +89,11 @@ def of(
     }
 
 
-def _grouped(kind: str, frame: pd.DataFrame, behind: Tables) -> pd.DataFrame:
+def _grouped(kind: str, frame: pd.DataFrame, *, behind: Tables) -> pd.DataFrame:
     """Return a table with the columns that its keys are read from."""
     if kind in _BEHIND:
         other, on = _BEHIND[kind]
-        return links.linked(frame, behind[other], on)
+        return links.linked(frame, behind[other], on=on)
     return links.scoped(frame) if kind == "warning" else frame
 
 
@@ -113,7 +113,7 @@ def _kind(
         columns=keys.columns(grouped, key_columns),
         known=known,
         told=told,
-        superseded=_ends(kind, ids, known, told),
+        superseded=_ends(kind, ids, known=known, told=told),
         measures=MEASURES[kind](own) | _extra(own, extras),
         ids=own[_SHOWN.get(kind, "fact_id")].to_numpy(object),
         fact_ids=ids,
@@ -136,7 +136,7 @@ def _milliseconds(moments: pd.Series) -> Integers:
     return whole
 
 
-def joined(kind: str, old: Kind, new: Kind) -> Kind:
+def joined(kind: str, old: Kind, *, new: Kind) -> Kind:
     """Return the facts of both; where a new one corrects an old one, the old one ends with it."""
     ids = np.concatenate([old.fact_ids, new.fact_ids])
     known = np.concatenate([old.known, new.known])
@@ -145,7 +145,7 @@ def joined(kind: str, old: Kind, new: Kind) -> Kind:
         columns={name: [*old.columns[name], *new.columns[name]] for name in old.columns},
         known=known,
         told=told,
-        superseded=_ends(kind, ids, known, told),
+        superseded=_ends(kind, ids, known=known, told=told),
         measures={m: np.concatenate([old.measures[m], new.measures[m]]) for m in old.measures},
         ids=np.concatenate([old.ids, new.ids]),
         fact_ids=ids,
@@ -153,12 +153,12 @@ def joined(kind: str, old: Kind, new: Kind) -> Kind:
     )
 
 
-def _ends(kind: str, ids: npt.NDArray[np.object_], known: Integers, told: Integers) -> Integers:
+def _ends(kind: str, ids: npt.NDArray[np.object_], *, known: Integers, told: Integers) -> Integers:
     """Return when each fact ends. A register entry is a state: the latest is read, none ends."""
-    return np.full(len(ids), NEVER) if kind == "enterprise" else _superseded(ids, known, told)
+    return np.full(len(ids), NEVER) if kind == "enterprise" else _superseded(ids, known, told=told)
 
 
-def _superseded(fact_ids: npt.NDArray[np.object_], known: Integers, told: Integers) -> Integers:
+def _superseded(fact_ids: npt.NDArray[np.object_], known: Integers, *, told: Integers) -> Integers:
     """Return when the next version of the same fact counts, or ``NEVER``."""
     ids = pd.factorize(fact_ids)[0]
     order = np.lexsort((told, known, ids))

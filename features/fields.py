@@ -102,8 +102,7 @@ def fen(yuan: Any) -> int:
         raise ValueError(f"{yuan!r} is not an amount in yuan") from None
     if not fen.is_finite() or abs(fen) > MOST_FEN or fen != fen.to_integral_value():
         raise ValueError(
-            f"{yuan!r} is not an amount in yuan with at most two decimals, "
-            f"up to {MOST_FEN // 100}"
+            f"{yuan!r} is not an amount in yuan with at most two decimals, up to {MOST_FEN // 100}"
         )
     return int(fen)
 

@@ -80,7 +80,7 @@ class Line:
     rows: Integers
 
 
-def line(plan: Plan, kind: Kind, codes: Codes) -> Line:
+def line(plan: Plan, kind: Kind, *, codes: Codes) -> Line:
     """Return the timeline of one kind of fact under every key of a plan."""
     coded = [codes.of_facts(kind.columns, key) for key in plan.keys]
     rows = [np.flatnonzero(c >= 0) for c in coded]
@@ -111,9 +111,9 @@ def read(plan: Plan, lines: Iterable[Line], *, codes: Integers, as_of: Integers)
     last: Integers = np.zeros((len(plan.flags), len(asked), width), np.int64)
     for each in lines:
         if len(plan.windows):
-            sums += windows.sums(each.timeline, asked, moments, plan.windows)
+            sums += windows.sums(each.timeline, asked, as_of=moments, windows=plan.windows)
         if len(plan.flags):
-            latest, last = _later(each.timeline, asked, moments, latest, last)
+            latest, last = _later(each.timeline, asked, as_of=moments, latest=latest, last=last)
     return Reading(
         sums=sums.reshape(len(plan.windows), *shape, width),
         latest=latest.reshape(len(plan.flags), *shape),
@@ -124,10 +124,10 @@ def read(plan: Plan, lines: Iterable[Line], *, codes: Integers, as_of: Integers)
 
 
 def _later(
-    timeline: Timeline, codes: Integers, as_of: Integers, latest: Integers, last: Integers
+    timeline: Timeline, codes: Integers, *, as_of: Integers, latest: Integers, last: Integers
 ) -> tuple[Integers, Integers]:
     """Return the latest facts of a timeline where they are later than those already found."""
-    found = windows.last(timeline, codes, as_of)
+    found = windows.last(timeline, codes, as_of=as_of)
     if not len(timeline.packed):
         return latest, last
     moments = np.where(found == NO_FACT, NO_FACT, windows.known(timeline, found))
@@ -154,11 +154,11 @@ class Index:
         large, small = self.levels
         recent = _joined(small.kinds, kinds)
         if sum(map(len, recent.values())) > RECENT_LIMIT or _corrects(large, kinds):
-            self.levels = (self._level(_joined(large.kinds, recent)), self._level({}))
+            self.levels = (self._level(_joined(large.kinds, recent), large), self._level({}))
         else:
-            self.levels = (large, self._level(recent))
+            self.levels = (large, self._level(recent, small))
 
-    def read(self, plan: Plan, columns: Columns, as_of: Integers) -> Reading:
+    def read(self, plan: Plan, columns: Columns, *, as_of: Integers) -> Reading:
         """Answer one plan for q questions."""
         lines = [level.lines[plan.kind] for level in self.levels if plan.kind in level.lines]
         codes = np.stack([self.codes.of_questions(columns, key) for key in plan.keys])
@@ -176,13 +176,19 @@ class Index:
             for row in _behind(level.lines[kind], code, as_of=as_of, window=window)
         ]
 
-    def _level(self, kinds: Mapping[str, Kind]) -> "Level":
+    def _level(self, kinds: Mapping[str, Kind], before: "Level | None" = None) -> "Level":
+        """Return a level; kinds that are as they were before keep their lines."""
+        same = (
+            {} if before is None else {k: v for k, v in kinds.items() if before.kinds.get(k) is v}
+        )
+        fresh = [p for p in self.plans if p.kind in kinds and p.kind not in same]
+        old = Level({}, {}, {}) if before is None else before
+        lines = {p.kind: line(p, kinds[p.kind], codes=self.codes) for p in fresh}
+        ids = {kind: frozenset(k.fact_ids) for kind, k in kinds.items() if kind not in same}
         return Level(
             kinds=dict(kinds),
-            lines={
-                p.kind: line(p, kinds[p.kind], self.codes) for p in self.plans if p.kind in kinds
-            },
-            fact_ids={kind: frozenset(k.fact_ids) for kind, k in kinds.items()},
+            lines={k: v for k, v in old.lines.items() if k in same} | lines,
+            fact_ids={k: v for k, v in old.fact_ids.items() if k in same} | ids,
         )
 
 
@@ -201,7 +207,7 @@ class Level:
 
 
 def _joined(old: Mapping[str, Kind], new: Mapping[str, Kind]) -> dict[str, Kind]:
-    return {**old, **{k: facts.joined(k, old[k], new[k]) if k in old else new[k] for k in new}}
+    return {**old, **{k: facts.joined(k, old[k], new=new[k]) if k in old else new[k] for k in new}}
 
 
 def _corrects(level: Level, kinds: Mapping[str, Kind]) -> bool:

@@ -13,7 +13,7 @@ from features import keys
 SHARED = ("enterprise_id", "hs_code", "brand", "origin", "goods_name")
 
 
-def linked(frame: pd.DataFrame, rows: pd.DataFrame, on: str) -> pd.DataFrame:
+def linked(frame: pd.DataFrame, rows: pd.DataFrame, *, on: str) -> pd.DataFrame:
     """Return a table with what it is silent about filled in from the rows it speaks of.
 
     A row is read as it was known with the fact, so that its later corrections do not change the
@@ -21,7 +21,7 @@ def linked(frame: pd.DataFrame, rows: pd.DataFrame, on: str) -> pd.DataFrame:
     the fact is left out.
     """
     frame = frame[frame[on].isin(rows[on])].sort_values("known_at", kind="stable")
-    spoken = _as_known(frame, rows, on)
+    spoken = _as_known(frame, rows, on=on)
     names = spoken.columns.astype(str)
     missing = {c: spoken[c].to_numpy() for c in names if c not in frame}
     shared = {c: _filled(frame[c], spoken[c]) for c in names if c in frame and _groups(c)}
@@ -35,7 +35,7 @@ def scoped(warnings: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([warnings.drop(columns=scopes.columns, errors="ignore"), scopes], axis=1)
 
 
-def _as_known(frame: pd.DataFrame, rows: pd.DataFrame, on: str) -> pd.DataFrame:
+def _as_known(frame: pd.DataFrame, rows: pd.DataFrame, *, on: str) -> pd.DataFrame:
     """Return, for each fact in order of time, the newest row known with it, or else the first."""
     versions = rows.drop(columns="fact_id").sort_values("known_at", kind="stable")
     places = versions[[on, "known_at"]].assign(place=np.arange(len(versions)))

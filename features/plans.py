@@ -159,21 +159,21 @@ def _periods(a: Aggregate) -> list[tuple[int, float]]:
     return [(half_life * (k + 1), weights[k] - weights[k + 1]) for k in range(HALF_LIVES)]
 
 
-def fill(matrix: Numbers, plan: Plan, reading: Reading) -> None:
+def fill(matrix: Numbers, plan: Plan, *, reading: Reading) -> None:
     """Write the plan's columns of a matrix (q, aggregates) that the caller made.
 
     A count or sum over nothing is zero; a ratio, an age or a latest value of nothing is missing;
     everything is missing where the question does not tell the key.
     """
-    _fill_sums(matrix, plan, reading)
-    _fill_ratios(matrix, plan, reading)
-    _fill_latest(matrix, plan, reading)
+    _fill_sums(matrix, plan, reading=reading)
+    _fill_ratios(matrix, plan, reading=reading)
+    _fill_latest(matrix, plan, reading=reading)
     blank = reading.missing[plan.column_keys].T
     if blank.any():
         matrix[:, plan.columns] = np.where(blank, np.nan, matrix[:, plan.columns])
 
 
-def _fill_sums(matrix: Numbers, plan: Plan, reading: Reading) -> None:
+def _fill_sums(matrix: Numbers, plan: Plan, *, reading: Reading) -> None:
     column, key, window, value = plan.sums
     if len(column):
         parts = reading.sums[window, key, :, value] * plan.weights[:, None]
@@ -181,7 +181,7 @@ def _fill_sums(matrix: Numbers, plan: Plan, reading: Reading) -> None:
         matrix[:, column[first]] = np.add.reduceat(parts, first, axis=0).T
 
 
-def _fill_ratios(matrix: Numbers, plan: Plan, reading: Reading) -> None:
+def _fill_ratios(matrix: Numbers, plan: Plan, *, reading: Reading) -> None:
     column, key, window, above, below = plan.ratios
     if len(column):
         divisor = reading.sums[window, key, :, below]
@@ -190,7 +190,7 @@ def _fill_ratios(matrix: Numbers, plan: Plan, reading: Reading) -> None:
         matrix[:, column] = np.where(divisor, quotient, np.nan).T
 
 
-def _fill_latest(matrix: Numbers, plan: Plan, reading: Reading) -> None:
+def _fill_latest(matrix: Numbers, plan: Plan, *, reading: Reading) -> None:
     if len(plan.since[0]):
         column, key, flag = plan.since
         found = reading.latest[flag, key]

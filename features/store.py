@@ -137,17 +137,24 @@ class Store:
         query = select(*_fields(kept)).where(kept.c.fact_id == fact_id)
         return self._records(kept, query.order_by(kept.c.known_at))
 
-    def select(self, table: str, column: str, values: Sequence[str]) -> list[Record]:
+    def select(self, table: str, column: str, *, values: Sequence[str]) -> list[Record]:
         """Return the newest version of each fact whose ``column`` is one of the values.
 
         A fact whose newest version has another value does not count. In the order of ``known_at``.
         """
+        return self._where(table, column, values=values, among=(_newest(_kept(table)),))
+
+    def told(self, table: str, column: str, *, values: Sequence[str]) -> list[Record]:
+        """Return every version whose ``column`` is one of the values, as ``select`` orders them."""
+        return self._where(table, column, values=values, among=())
+
+    def _where(
+        self, table: str, column: str, *, values: Sequence[str], among: Sequence[Any]
+    ) -> list[Record]:
         kept = _kept(table)
-        where = _column(kept, column)
-        found: list[Record] = []
+        where, found = _column(kept, column), list[Record]()
         for some in _chunks(values):
-            query = select(*_fields(kept)).where(where.in_(some), _newest(kept))
-            found += self._records(kept, query)
+            found += self._records(kept, select(*_fields(kept)).where(where.in_(some), *among))
         return sorted(found, key=lambda record: record.known_at)
 
     def latest(

@@ -99,35 +99,35 @@ class Timeline:
         return np.minimum(np.maximum(moments - self.start, 0), self.span)
 
 
-def sums(timeline: Timeline, codes: Integers, as_of: Integers, windows: Integers) -> Integers:
+def sums(timeline: Timeline, codes: Integers, *, as_of: Integers, windows: Integers) -> Integers:
     """Return the totals of each value over each window, as integers.
 
     codes, as_of: q questions. windows: w lengths in milliseconds, ``NEVER`` for all the past.
     The answer has shape (w, q, values). Unseen and missing keys give zero.
     """
     if len(codes) < SORT_FROM:
-        return _sums(timeline, codes, as_of, windows)
+        return _sums(timeline, codes, as_of=as_of, windows=windows)
     order = np.argsort(codes * timeline.span + timeline.offsets(as_of))
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    found = _sums(timeline, codes[order], as_of[order], windows)
+    found = _sums(timeline, codes[order], as_of=as_of[order], windows=windows)
     # A question's answers are laid together first, so that each is fetched from one place.
     rows = np.ascontiguousarray(found.transpose(1, 0, 2))
     return rows.take(place, axis=0).transpose(1, 0, 2)
 
 
-def _sums(timeline: Timeline, codes: Integers, as_of: Integers, windows: Integers) -> Integers:
+def _sums(timeline: Timeline, codes: Integers, *, as_of: Integers, windows: Integers) -> Integers:
     moments = _starts(as_of, windows)
     found = timeline.positions(np.maximum(codes, 0), moments)
     totals = timeline.totals.take(found, axis=0)
     answers: Integers = (totals[0] - totals[1:]).astype(np.int64, copy=False)
     if len(timeline.corrected):
-        answers -= _superseded_sums(timeline, codes, as_of, moments[1:])
+        answers -= _superseded_sums(timeline, codes, as_of=as_of, starts=moments[1:])
     answers[:, codes < 0] = 0
     return answers
 
 
-def last(timeline: Timeline, codes: Integers, as_of: Integers) -> Integers:
+def last(timeline: Timeline, codes: Integers, *, as_of: Integers) -> Integers:
     """Return the position of the latest flagged fact before each moment, or ``NO_FACT``.
 
     The answer has shape (flags, q); ``order`` turns a position into a fact.
@@ -136,9 +136,11 @@ def last(timeline: Timeline, codes: Integers, as_of: Integers) -> Integers:
     first = timeline.positions(safe, np.full_like(as_of, timeline.start))
     before = timeline.positions(safe, as_of) - 1
     before = np.where(codes < 0, NO_FACT, before)
-    found = _flagged(timeline, np.broadcast_to(before, (len(timeline.latest), len(codes))), first)
-    while len(timeline.corrected) and (gone := _is_gone(timeline, found, as_of)).any():
-        found = np.where(gone, _flagged(timeline, found - 1, first), found)
+    found = _flagged(
+        timeline, np.broadcast_to(before, (len(timeline.latest), len(codes))), first=first
+    )
+    while len(timeline.corrected) and (gone := _is_gone(timeline, found, as_of=as_of)).any():
+        found = np.where(gone, _flagged(timeline, found - 1, first=first), found)
     return found
 
 
@@ -183,7 +185,7 @@ def _latest(flags: npt.NDArray[np.bool_]) -> Positions:
     return np.maximum.accumulate(positions, axis=1) if len(flags) else positions
 
 
-def _flagged(timeline: Timeline, before: Integers, first: Positions) -> Integers:
+def _flagged(timeline: Timeline, before: Integers, *, first: Positions) -> Integers:
     """Return the latest flagged position up to ``before`` that still belongs to the key."""
     if not timeline.latest.shape[1]:
         return np.full(before.shape, NO_FACT)
@@ -191,14 +193,14 @@ def _flagged(timeline: Timeline, before: Integers, first: Positions) -> Integers
     return np.where((before < 0) | (found < first), NO_FACT, found)
 
 
-def _is_gone(timeline: Timeline, found: Integers, as_of: Integers) -> npt.NDArray[np.bool_]:
+def _is_gone(timeline: Timeline, found: Integers, *, as_of: Integers) -> npt.NDArray[np.bool_]:
     over: npt.NDArray[np.bool_] = timeline.superseded[np.maximum(found, 0)] < as_of
     over &= found != NO_FACT
     return over
 
 
 def _superseded_sums(
-    timeline: Timeline, codes: Integers, as_of: Integers, starts: Integers
+    timeline: Timeline, codes: Integers, *, as_of: Integers, starts: Integers
 ) -> Integers:
     """Return what superseded facts added to each answer: they are few, so they are paired."""
     gone = timeline.corrected

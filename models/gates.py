@@ -35,7 +35,7 @@ def load(path: Path = FILE) -> Gates:
 
 
 def failures(
-    gates: Gates, metrics: Mapping[str, float], champion: Mapping[str, float] | None
+    gates: Gates, metrics: Mapping[str, float], *, champion: Mapping[str, float] | None
 ) -> list[str]:
     """Return which gates a candidate's metrics do not pass, each as a sentence.
 
@@ -57,7 +57,7 @@ def failures(
             told["parity_gap"] <= gates.most_parity_gap,
             f"bulk and online features differ by {told['parity_gap']:.3g}",
         ),
-        *_no_worse(gates, told, champion or {}),
+        *_no_worse(gates, told, champion=champion or {}),
     ]
     return [sentence for passed, sentence in checks if not passed]
 
@@ -74,7 +74,7 @@ NEEDED = (
 
 
 def _no_worse(
-    gates: Gates, told: Mapping[str, float], champion: Mapping[str, float]
+    gates: Gates, told: Mapping[str, float], *, champion: Mapping[str, float]
 ) -> list[tuple[bool, str]]:
     slacks = {
         "average_precision": gates.average_precision_slack,

@@ -31,16 +31,16 @@ def judge(
 ) -> list[Belief]:
     """Return what the model believes of each line as of a moment, with reasons and hazards."""
     questions = build.asking(declarations, model.features, as_of=as_of)
-    rows = build.answer(questions, model.features, index)
-    assessment = assess(model, rows, matrix)
-    why = reasons(model, rows, assessment, questions=questions, index=index)
+    rows = build.answer(questions, model.features, facts=index)
+    assessment = assess(model, rows, matrix=matrix)
+    why = reasons(model, rows, assessment=assessment, questions=questions, index=index)
     return [
         Belief(
             likelihood=float(assessment.likelihood[row]),
             severity=int(assessment.severity[row]),
             level=assessment.level[row],
             reasons=why[row],
-            hazards=_hazards(index, questions, row),
+            hazards=_hazards(index, questions, row=row),
         )
         for row in range(len(declarations))
     ]
@@ -53,7 +53,7 @@ def base(policy: Policy, matrix: Matrix) -> Belief:
     return Belief(likelihood, severity, level, degraded=True)
 
 
-def _hazards(index: Index, questions: Questions, row: int) -> tuple[str, ...]:
+def _hazards(index: Index, questions: Questions, *, row: int) -> tuple[str, ...]:
     """Return the hazards of the nearest goods that any are known of, commonest first."""
     read = [plan.keys for plan in index.plans if plan.kind == "inspection"]
     known = [key for key in HAZARD_KEYS if all(key in keys for keys in read)]

@@ -63,7 +63,7 @@ def ece_by_chance(probability: Scores, *, bins: int = 10) -> float:
     return float(sum(spreads) / len(probability))
 
 
-def days_earlier(failed: Failed, scores: Scores, days: Days) -> float:
+def days_earlier(failed: Failed, scores: Scores, *, days: Days) -> float:
     """Return how many days earlier, on average, failures are found when visits follow the scores.
 
     The visits keep their dates; the i-th ranked row gets the i-th date. Source: the protocol of
@@ -99,7 +99,7 @@ def ranked(scores: Scores) -> npt.NDArray[np.intp]:
     return np.argsort(-scores, kind="stable")
 
 
-def summary(failed: Failed, probability: Scores, days: Days) -> dict[str, float]:
+def summary(failed: Failed, probability: Scores, *, days: Days) -> dict[str, float]:
     """Return the metrics that every backtest prints, by name."""
     return {
         "n": len(failed),
@@ -109,7 +109,7 @@ def summary(failed: Failed, probability: Scores, days: Days) -> dict[str, float]
         "precision_at_1pct": precision_at(failed, probability, share=0.01),
         "precision_at_5pct": precision_at(failed, probability, share=0.05),
         "precision_at_10pct": precision_at(failed, probability, share=0.10),
-        "days_earlier": days_earlier(failed, probability, days),
+        "days_earlier": days_earlier(failed, probability, days=days),
         "first_half_share": first_half_share(failed, simulated_days(probability, days)),
         "business_as_usual_share": first_half_share(failed, days),
         "ece": ece(failed, probability),

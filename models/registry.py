@@ -58,7 +58,7 @@ class Registry:
             mlflow.log_artifacts(str(directory), ARTIFACTS)
             run_id = run.info.run_id
             source = f"{run.info.artifact_uri}/{ARTIFACTS}"
-        return run_id if register is None else self._register(register, source, run_id)
+        return run_id if register is None else self._register(register, source, run_id=run_id)
 
     def fetch(self, model: str, alias: str = CHAMPION) -> Path:
         """Return the folder of a model's version by alias; ``NotReady`` when there is none."""
@@ -97,7 +97,7 @@ class Registry:
             raise NotReady(f"no version of {model!r} in the registry; train one first")
         return str(max(int(v.version) for v in versions))
 
-    def _register(self, model: str, source: str, run_id: str) -> str:
+    def _register(self, model: str, source: str, *, run_id: str) -> str:
         client = self._client()
         try:
             client.create_registered_model(model)

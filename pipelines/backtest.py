@@ -115,7 +115,7 @@ def judge(made: Table, window: Window, *, seed: int) -> Backtest:
     trained = model.fit(past.rows, past.labels, moments=past.declared_at, seed=seed)
     likelihood = trained.likelihood(now.rows)
     failed = now.labels["failed"].to_numpy(bool)
-    return Backtest(trained, now, likelihood, metrics.summary(failed, likelihood, days(now)))
+    return Backtest(trained, now, likelihood, metrics.summary(failed, likelihood, days=days(now)))
 
 
 def rolling(

@@ -60,7 +60,7 @@ def sample(
     made = sampling.sample(
         directory, seed=seed, declarations=declarations, until=moments.end(until, "until")
     )
-    show.mapping(Console(), f"{made.directory}（模拟数据 simulated）", made.rows)
+    show.mapping(Console(), f"{made.directory}（模拟数据 simulated）", values=made.rows)
 
 
 @app.command()
@@ -100,7 +100,7 @@ def train_text(
     version = text_training.log(
         trained, arguments.registry(tracking_uri), params={"until": until, "seed": seed}
     )
-    show.mapping(Console(), f"text/{version}", trained.metrics)
+    show.mapping(Console(), f"text/{version}", values=trained.metrics)
 
 
 @app.command()
@@ -109,7 +109,7 @@ def annotate(store: options.StoreUrl = STORE, tracking_uri: options.TrackingUri 
     done = annotating.annotate(
         arguments.opened(store), champions.text(arguments.registry(tracking_uri)).annotator
     )
-    show.mapping(Console(), "annotate", vars(done))
+    show.mapping(Console(), "annotate", values=vars(done))
 
 
 @app.command()
@@ -124,7 +124,7 @@ def table(
     features = catalog.standard(tables, custom=arguments.keys(custom))
     made = tabling.table(tables, features)
     tabling.write(made, out)
-    show.mapping(Console(), str(out), tabling.counts(made))
+    show.mapping(Console(), str(out), values=tabling.counts(made))
 
 
 @app.command("train-risk")
@@ -146,7 +146,7 @@ def train_risk(
     )
     params = {"until": until, "keys": custom, "seed": seed}
     version = risk_training.log(trained, tracking, params=params)
-    show.mapping(Console(), f"risk/{version}", trained.metrics)
+    show.mapping(Console(), f"risk/{version}", values=trained.metrics)
 
 
 @app.command()
@@ -232,7 +232,7 @@ def score(
         prices=scoring.prices(kept, as_of=at),
     )
     decided = scoring.score(kept, champion, terms=terms, matrix=chosen, as_of=at)
-    show.decisions(Console(), decided, scoring.lines(kept, decided))
+    show.decisions(Console(), decided, lines=scoring.lines(kept, decided))
 
 
 @app.command()

@@ -93,7 +93,7 @@ def _read_reports(scene: Scene) -> None:
     log_text(trained, scene.registry, params={"seed": scene.seed})
     show.promotion(scene.console, promote(scene.registry, "text", version=None, rules=gates.load()))
     annotator = champions.text(scene.registry).annotator
-    show.mapping(scene.console, "annotate", vars(annotate(scene.store, annotator)))
+    show.mapping(scene.console, "annotate", values=vars(annotate(scene.store, annotator)))
 
 
 def _train(scene: Scene) -> None:
@@ -105,7 +105,7 @@ def _train(scene: Scene) -> None:
         seed=scene.seed,
     )
     log_risk(trained, scene.registry, params={"seed": scene.seed})
-    show.mapping(scene.console, "训练前回测 backtest before training", trained.metrics)
+    show.mapping(scene.console, "训练前回测 backtest before training", values=trained.metrics)
     show.promotion(scene.console, promote(scene.registry, "risk", version=None, rules=gates.load()))
 
 
@@ -118,7 +118,7 @@ def _backtest(scene: Scene) -> None:
         {"model": name, **backtest(tables, window, without=without, seed=scene.seed).metrics}
         for name, without in (("有风险信息 with reports", ()), ("无 without", REPORTS))
     ]
-    show.results(scene.console, "最近一年 last year", rows, columns=SHOWN)
+    show.results(scene.console, "最近一年 last year", rows=rows, columns=SHOWN)
 
 
 def _decide(scene: Scene, secret: bytes) -> None:
@@ -135,4 +135,4 @@ def _decide(scene: Scene, secret: bytes) -> None:
         prices=scoring.prices(scene.store, as_of=scene.now),
     )
     decided = scoring.score(scene.store, champion, terms=terms, matrix=matrix, as_of=scene.now)
-    show.decisions(scene.console, decided, scoring.lines(scene.store, decided))
+    show.decisions(scene.console, decided, lines=scoring.lines(scene.store, decided))

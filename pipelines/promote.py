@@ -26,7 +26,7 @@ def promote(registry: Registry, model: str, *, version: str | None, rules: Gates
     current = registry.version(model, CHAMPION)
     metrics = registry.metrics(model, chosen)
     before = None if current in (None, chosen) else registry.metrics(model, str(current))
-    failed = gates.failures(rules, metrics, before) if model == "risk" else []
+    failed = gates.failures(rules, metrics, champion=before) if model == "risk" else []
     why = tuple(failed) or (_passed(current, chosen),)
     alias = CHALLENGER if failed else CHAMPION
     registry.promote(model, chosen, alias=alias, why="; ".join(why))

@@ -27,6 +27,6 @@ def report(
         without=arguments.words(asked.without),
         seed=asked.seed,
     )
-    show.backtest(Console(), chosen, found.metrics, published=published)
+    show.backtest(Console(), chosen, found=found.metrics, published=published)
     if as_json:
         print(show.json_line(found.metrics))  # noqa: T201 (the last line is for programs)

@@ -47,19 +47,21 @@ def open_declarations(store: Store, *, as_of: datetime) -> list[Declaration]:
         for i in store.frame(table, known_before=as_of)["declaration_id"]
     }
     ids = [str(i) for i in fresh["declaration_id"] if i not in done]
-    found = store.select("declarations", "declaration_id", ids)
+    found = store.select("declarations", "declaration_id", values=ids)
     return [record for record in found if isinstance(record, Declaration)]
 
 
 def lines(store: Store, decided: Sequence[Decision]) -> dict[str, Declaration]:
     """Return the declarations that decisions are about, by id."""
-    found = store.select("declarations", "declaration_id", [d.declaration_id for d in decided])
+    found = store.select(
+        "declarations", "declaration_id", values=[d.declaration_id for d in decided]
+    )
     return {d.declaration_id: d for d in found if isinstance(d, Declaration)}
 
 
 def prices(store: Store, *, as_of: datetime) -> dict[str, float]:
     """Return the price of each port that has a plan for the day of a moment."""
-    plans = store.select("plans", "day", [draw.day(as_of).isoformat()])
+    plans = store.select("plans", "day", values=[draw.day(as_of).isoformat()])
     return {plan.port: plan.price for plan in plans if isinstance(plan, Plan)}
 
 

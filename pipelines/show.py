@@ -29,8 +29,8 @@ RANK = {"serious": 0, "high": 1, "medium": 2, "low": 3}
 def decisions(
     console: Console,
     decided: Sequence[Decision],
-    lines: Mapping[str, Declaration],
     *,
+    lines: Mapping[str, Declaration],
     most: int = 15,
 ) -> None:
     """Print what to inspect, how and why, the most serious first."""
@@ -60,7 +60,7 @@ def _cells(decision: Decision, line: Declaration) -> list[str]:
     ]
 
 
-def mapping(console: Console, title: str, values: Mapping[str, object]) -> None:
+def mapping(console: Console, title: str, *, values: Mapping[str, object]) -> None:
     """Print names and values."""
     table = Table(title=escape(title), show_header=False)
     for name, value in values.items():
@@ -114,7 +114,7 @@ def features(console: Console, made: FeatureSet) -> None:
 
 
 def backtest(
-    console: Console, window: Window, found: Mapping[str, object], *, published: Study | None
+    console: Console, window: Window, *, found: Mapping[str, object], published: Study | None
 ) -> None:
     """Print a backtest; with a study, the published rows above ours."""
     ours = {"model": "yujing", **found}
@@ -122,9 +122,11 @@ def backtest(
     title = f"{window.test.start:%Y-%m-%d %H:%M} – {window.test.end:%Y-%m-%d %H:%M} UTC{frozen}"
     if published is not None:
         columns = ("model", *published.shown)
-        results(console, f"{published.name} {title}", [*published.published, ours], columns=columns)
+        results(
+            console, f"{published.name} {title}", rows=[*published.published, ours], columns=columns
+        )
         console.print(f"[dim]{published.caveat}[/dim]")
-    results(console, title, [ours], columns=("model", *METRICS))
+    results(console, title, rows=[ours], columns=("model", *METRICS))
 
 
 METRICS = (
@@ -141,7 +143,7 @@ METRICS = (
 
 
 def results(
-    console: Console, title: str, rows: Sequence[Mapping[str, object]], *, columns: Sequence[str]
+    console: Console, title: str, *, rows: Sequence[Mapping[str, object]], columns: Sequence[str]
 ) -> None:
     """Print rows of results, one column for each name; what a row lacks stays empty."""
     table = Table(title=title)

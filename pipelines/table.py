@@ -62,7 +62,7 @@ def table(
     kinds = memory.kinds(tables, features, text_version=None)
     return Table(
         declarations=inspected,
-        rows=build.build(questions, features, kinds),
+        rows=build.build(questions, features, kinds=kinds),
         labels=outcomes.reindex(inspected["declaration_id"]).reset_index(drop=True),
     )
 

@@ -108,7 +108,7 @@ def parity_gap(tables: Tables, made: Table) -> float:
     index = memory.recall(tables, features, text_version=None)
     chosen = np.linspace(0, len(made.labels) - 1, min(PARITY_ROWS, len(made.labels))).astype(int)
     some = made.declarations.iloc[chosen].reset_index(drop=True)
-    online = build.answer(build.asked(some, features), features, index).numbers
+    online = build.answer(build.asked(some, features), features, facts=index).numbers
     bulk = made.rows.numbers[chosen]
     if (np.isnan(online) != np.isnan(bulk)).any():
         return float("inf")

@@ -77,7 +77,7 @@ def safe(message: str) -> str:
 
 
 def answer(
-    request: Request, status: int, detail: str, *, headers: Mapping[str, str] | None = None
+    request: Request, status: int, *, detail: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return a problem for the API, a page for the console."""
     if request.url.path.startswith(API):
@@ -94,7 +94,7 @@ def of_kind(request: Request, error: Exception) -> Response:
     headers = {"Retry-After": RETRY_SECONDS} if status == 503 else None
     if isinstance(error, Misfit):
         return problem(status, str(error), errors=error.faults)
-    return answer(request, status, str(error), headers=headers)
+    return answer(request, status, detail=str(error), headers=headers)
 
 
 def of_http(request: Request, error: Exception) -> Response:
@@ -102,7 +102,7 @@ def of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     told = error.detail != HTTPStatus(error.status_code).phrase
     detail = str(error.detail) if told else _usual(request, error.status_code)
-    return answer(request, error.status_code, detail, headers=error.headers)
+    return answer(request, error.status_code, detail=detail, headers=error.headers)
 
 
 def of_request(request: Request, error: Exception) -> Response:
@@ -110,13 +110,13 @@ def of_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     name = str(first["loc"][-1])
-    return answer(request, 422, f"{name}: {first['msg']}")
+    return answer(request, 422, detail=f"{name}: {first['msg']}")
 
 
 def of_mistake(request: Request, error: Exception) -> Response:
     """Answer a programming mistake without its details, which the log has."""
     logger.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__)
-    return answer(request, 500, "服务内部错误，已记录；请稍后重试")
+    return answer(request, 500, detail="服务内部错误，已记录；请稍后重试")
 
 
 def _usual(request: Request, status: int) -> str:

@@ -49,7 +49,7 @@ class Follower:
 
     def _behind(self, new: Mapping[str, Sequence[Record]]) -> dict[str, list[Record]]:
         return {
-            other: self._store.select(other, key, [getattr(fact, key) for fact in new[table]])
+            other: self._store.told(other, key, values=[getattr(fact, key) for fact in new[table]])
             for table, (other, key) in BEHIND.items()
             if table in new
         }

@@ -22,7 +22,7 @@ def receive(reports: Sequence[Report], *, store: Store, watch: Watch) -> list[An
     """
     masked = [mask(report) for report in reports]
     told = _different(masked)
-    known = {kept.fact_id: kept for kept in store.select("reports", "report_id", list(told))}
+    known = {kept.fact_id: kept for kept in store.select("reports", "report_id", values=list(told))}
     for name, kept in known.items():
         if content(kept) != content(told[name]):
             raise _conflict(name)

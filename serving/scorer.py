@@ -87,19 +87,19 @@ class Scorer:
         )
 
     def _check_same(self, declarations: dict[str, Declaration]) -> None:
-        for kept in self.store.select("declarations", "declaration_id", list(declarations)):
+        for kept in self.store.select("declarations", "declaration_id", values=list(declarations)):
             told = declarations[kept.fact_id]
             if content(told) != content(kept):
                 raise _conflict(kept.fact_id)
 
     def _decided(self, declaration_ids: list[str]) -> dict[str, Decision]:
-        found = self.store.select("decisions", "declaration_id", declaration_ids)
+        found = self.store.select("decisions", "declaration_id", values=declaration_ids)
         return {d.declaration_id: d for d in found if isinstance(d, Decision)}
 
 
 def prices(store: Store, day: str) -> dict[str, float]:
     """Return the price of each port that has a plan for a day (written 2024-03-01)."""
-    plans = store.select("plans", "day", [day])
+    plans = store.select("plans", "day", values=[day])
     return {plan.port: plan.price for plan in plans if isinstance(plan, Plan)}
 
 

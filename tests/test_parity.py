@@ -35,8 +35,8 @@ def test_bulk_and_online_are_equal(
     ids = [line.declaration_id for line in lines]
     frame = tables["declarations"].set_index("declaration_id", drop=False).loc[ids]
     kinds = memory.kinds(tables, model.features, text_version=VERSION)
-    rows = build.build(build.asked(frame, model.features), model.features, kinds)
-    bulk = assess(model, rows, matrix)
+    rows = build.build(build.asked(frame, model.features), model.features, kinds=kinds)
+    bulk = assess(model, rows, matrix=matrix)
     index = memory.recall(tables, model.features, text_version=VERSION)
     for row, line in enumerate(lines):
         (online,) = judge.judge(

@@ -26,7 +26,7 @@ class Assessment:
     contributions: Numbers
 
 
-def assess(model: RiskModel, rows: Rows, matrix: Matrix) -> Assessment:
+def assess(model: RiskModel, rows: Rows, *, matrix: Matrix) -> Assessment:
     """Return the assessment of each feature row; row by row equals all at once."""
     encoded = model.encoder.matrix(rows)
     parts = np.asarray(model.booster.predict(encoded, pred_contrib=True, num_threads=1))

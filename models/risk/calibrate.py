@@ -17,13 +17,13 @@ class Calibration:
     slope: float
 
     @classmethod
-    def fit(cls, scores: Numbers, failed: Numbers, weight: Numbers) -> Self:
+    def fit(cls, scores: Numbers, failed: Numbers, *, weight: Numbers) -> Self:
         """Learn from later rows that the booster did not train on.
 
         With fewer than ten failures or passes only the level is moved, not the slope.
         """
         if min(failed.sum(), (1 - failed).sum()) < 10:
-            return cls(_shift(scores, failed, weight), 1.0)
+            return cls(_shift(scores, failed, weight=weight), 1.0)
         model = LogisticRegression(C=1e6).fit(scores[:, None], failed, sample_weight=weight)
         slope = float(model.coef_[0, 0])
         # A slope below zero would turn the ranking round: the scores say nothing then.
@@ -35,7 +35,7 @@ class Calibration:
         return answer
 
 
-def _shift(scores: Numbers, failed: Numbers, weight: Numbers) -> float:
+def _shift(scores: Numbers, failed: Numbers, *, weight: Numbers) -> float:
     """Return the intercept that makes the smoothed mean probability right."""
     rate = (np.dot(weight, failed) + 1) / (weight.sum() + 2)
     mean = float(np.mean(1 / (1 + np.exp(-scores))))

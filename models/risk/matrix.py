@@ -44,10 +44,10 @@ def load(name: str = "port", *, folder: Path = FOLDER) -> Matrix:
         plain = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise Invalid(f"{path}: this is no YAML: {error}") from None
-    return _checked(plain, hashlib.sha256(text).hexdigest()[:12], path)
+    return _checked(plain, hashlib.sha256(text).hexdigest()[:12], path=path)
 
 
-def _checked(plain: Any, version: str, path: Path) -> Matrix:
+def _checked(plain: Any, version: str, *, path: Path) -> Matrix:
     try:
         bounds = tuple(float(row["above"]) for row in plain["levels"])
         levels = tuple(tuple(row["levels"]) for row in plain["levels"])

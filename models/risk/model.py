@@ -89,7 +89,7 @@ def fit(rows: Rows, labels: pd.DataFrame, *, moments: pd.Series, seed: int) -> R
     trained = booster.train(
         sample, iterations=trial.best_iteration, categories=categories, seed=seed
     )
-    calibration = Calibration.fit(raw, held.failed.astype(float), held.weight)
+    calibration = Calibration.fit(raw, held.failed.astype(float), weight=held.weight)
     return RiskModel(rows.features, encoder, trained, calibration, typical(rows))
 
 

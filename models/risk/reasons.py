@@ -17,7 +17,7 @@ WORTH_SAYING = 0.02  # log-odds: what moves the likelihood less is not a reason
 
 
 def reasons(
-    model: RiskModel, rows: Rows, assessment: Assessment, *, questions: Questions, index: Index
+    model: RiskModel, rows: Rows, *, assessment: Assessment, questions: Questions, index: Index
 ) -> list[tuple[Reason, ...]]:
     """Return for each line the features that raised its likelihood most, strongest first.
 
@@ -28,32 +28,32 @@ def reasons(
 
     def said(row: int, column: int) -> Reason:
         aggregate = by_name.get(names[column])
-        value = _value(rows, row, column)
+        value = _value(rows, row, column=column)
         facts = []
         if aggregate is not None:
-            facts = evidence.behind(index, questions, aggregate, row=row)
+            facts = evidence.behind(index, questions, aggregate=aggregate, row=row)
         return Reason(
             feature=names[column],
             value=value if isinstance(value, float) else None,
             contribution=float(assessment.contributions[row, column]),
-            zh=sentence(model, names[column], value, language=0),
-            en=sentence(model, names[column], value, language=1),
+            zh=sentence(model, names[column], value=value, language=0),
+            en=sentence(model, names[column], value=value, language=1),
             evidence=() if aggregate is None else evidence.references(aggregate, facts),
         )
 
     return [
-        _strongest(assessment.contributions[row], said, row) for row in range(len(rows.numbers))
+        _strongest(assessment.contributions[row], said, row=row) for row in range(len(rows.numbers))
     ]
 
 
 def _strongest(
-    contributions: Numbers, said: Callable[[int, int], Reason], row: int
+    contributions: Numbers, said: Callable[[int, int], Reason], *, row: int
 ) -> tuple[Reason, ...]:
     order = np.argsort(-contributions, kind="stable")[:SHOWN]
     return tuple(said(row, int(c)) for c in order if contributions[c] >= WORTH_SAYING)
 
 
-def sentence(model: RiskModel, name: str, value: object, *, language: int) -> str:
+def sentence(model: RiskModel, name: str, *, value: object, language: int) -> str:
     """Return one sentence in Chinese (0) or English (1): what it is, and what is usual."""
     meaning = model.features.meaning(name, language)
     usual = model.typical.get(name)
@@ -66,7 +66,7 @@ def sentence(model: RiskModel, name: str, value: object, *, language: int) -> st
     return f"{meaning} is {told}, usually {_words(usual, 1, share=share)}"
 
 
-def _value(rows: Rows, row: int, column: int) -> object:
+def _value(rows: Rows, row: int, *, column: int) -> object:
     width = rows.numbers.shape[1]
     if column < width:
         value = float(rows.numbers[row, column])

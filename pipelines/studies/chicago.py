@@ -98,8 +98,8 @@ def _declarations(visits: pd.DataFrame) -> pd.DataFrame:
     return licences.assign(
         enterprise_id=visits["License"].astype("int64").astype("string"),
         x_address=visits["Address"].str.strip(),
-        x_near=_cell(visits["Latitude"], visits["Longitude"], NEAR),
-        x_around=_cell(visits["Latitude"], visits["Longitude"], AROUND),
+        x_near=_cell(visits["Latitude"], visits["Longitude"], size=NEAR),
+        x_around=_cell(visits["Latitude"], visits["Longitude"], size=AROUND),
         x_chain=visits["DBA_Name"].str.upper().str.replace(r"[^A-Z& ]", "", regex=True).str.strip(),
         x_facility=visits["Facility_Type"],
         x_risk=visits["Risk"].str.extract(r"(\d)")[0].astype(float),
@@ -129,13 +129,13 @@ def _reports(complaints: pd.DataFrame) -> pd.DataFrame:
             "received_at": complaints["Creation_Date"].dt.tz_localize(ZONE),
             "text": "311 sanitation complaint: " + nature,
             "category": nature,
-            "x_near": _cell(complaints["Latitude"], complaints["Longitude"], NEAR),
-            "x_around": _cell(complaints["Latitude"], complaints["Longitude"], AROUND),
+            "x_near": _cell(complaints["Latitude"], complaints["Longitude"], size=NEAR),
+            "x_around": _cell(complaints["Latitude"], complaints["Longitude"], size=AROUND),
         }
     )
 
 
-def _cell(latitude: pd.Series, longitude: pd.Series, size: float) -> pd.Series:
+def _cell(latitude: pd.Series, longitude: pd.Series, *, size: float) -> pd.Series:
     """Return the grid cell of each place as text, missing where the place is."""
     row = np.floor(latitude / size)
     # A degree of longitude is shorter than one of latitude, by the cosine of Chicago's 41.85.

@@ -62,13 +62,17 @@ def records(body: object, kind: type[R], *, now: datetime, limit: int) -> list[R
 def _columns(values: object, kind: type[Record], *, index: int, now: datetime) -> dict[str, Any]:
     """Return the columns of one record; what only the service may say is refused."""
     if not isinstance(values, dict):
-        raise Misfit([_told(index, "", None, remedy="must be an object with the columns' names")])
+        raise Misfit(
+            [_told(index, "", value=None, remedy="must be an object with the columns' names")]
+        )
     known = set(kind.model_fields) - {"x", "value_fen", "known_at"}
     known |= {MONEY} if "value_fen" in kind.model_fields else set()
     unknown = [name for name in values if name not in known and name[:2] != "x_"]
     if unknown:
         remedy = "is unknown; take it out, or rename it to x_… if it is to travel"
-        raise Misfit([_told(index, _short(name) or "", None, remedy=remedy) for name in unknown])
+        raise Misfit(
+            [_told(index, _short(name) or "", value=None, remedy=remedy) for name in unknown]
+        )
     return {**values, "known_at": _learned(values.get(kind.LEARNED), now)}
 
 
@@ -88,10 +92,10 @@ def _fault(problem: Mapping[str, Any], index: int) -> dict[str, object]:
         field = names[1]
     message = str(problem["msg"]).removeprefix("Value error, ")
     is_shown = bool(field) and problem["type"] != "missing" and field not in PERSONAL
-    return _told(index, field, problem["input"] if is_shown else None, remedy=message)
+    return _told(index, field, value=problem["input"] if is_shown else None, remedy=message)
 
 
-def _told(index: int, field: str, value: object, *, remedy: str) -> dict[str, object]:
+def _told(index: int, field: str, *, value: object, remedy: str) -> dict[str, object]:
     masked = privacy.mask(remedy[:300])
     return {"index": index, "field": field, "value": _short(value), "remedy": masked}
 

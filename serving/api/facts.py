@@ -22,8 +22,8 @@ router = APIRouter(prefix="/v1")
 def declaration(declaration_id: Id, parts: Parts) -> Response:
     """Return a declaration with its decisions and inspections, newest first."""
     found = parts.store.find("declarations", declaration_id)
-    decisions = parts.store.select("decisions", "declaration_id", [declaration_id])
-    inspections = parts.store.select("inspections", "declaration_id", [declaration_id])
+    decisions = parts.store.select("decisions", "declaration_id", values=[declaration_id])
+    inspections = parts.store.select("inspections", "declaration_id", values=[declaration_id])
     return answers.json(
         {
             "declaration": outside(found),
@@ -61,7 +61,7 @@ def receive(body: Body, parts: Parts, now: Now) -> Response:
 def report(report_id: Id, parts: Parts) -> Response:
     """Return a report (masked) with what the text models read in it, newest first."""
     found = parts.store.find("reports", report_id)
-    annotations = parts.store.select("annotations", "report_id", [report_id])
+    annotations = parts.store.select("annotations", "report_id", values=[report_id])
     read = [outside(annotation) for annotation in reversed(annotations)]
     return answers.json({"report": outside(found), "annotations": read})
 
@@ -76,6 +76,6 @@ def inspection(inspection_id: Id, parts: Parts) -> Response:
     """Return an inspection (declaration_id@milliseconds) with the declaration it was of."""
     found = parts.store.find("inspections", inspection_id)
     name = inspection_id.rpartition("@")[0]
-    declared = parts.store.select("declarations", "declaration_id", [name])
+    declared = parts.store.select("declarations", "declaration_id", values=[name])
     behind = outside(declared[0]) if declared else None
     return answers.json({"inspection": outside(found), "declaration": behind})

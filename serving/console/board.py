@@ -53,7 +53,7 @@ class Board:
     def _rows(self, decisions: Sequence[Record]) -> pd.DataFrame:
         made = [d for d in decisions if isinstance(d, Decision)]
         found = self._store.select(
-            "declarations", "declaration_id", [d.declaration_id for d in made]
+            "declarations", "declaration_id", values=[d.declaration_id for d in made]
         )
         ports = {d.declaration_id: d.port for d in found if isinstance(d, Declaration)}
         rows: list[dict[str, Any]] = [

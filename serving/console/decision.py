@@ -25,11 +25,13 @@ def decision(decision_id: Id, request: Request, parts: Parts) -> Response:
     found = store.find("decisions", decision_id)
     assert isinstance(found, Decision)
     names = [found.declaration_id]
-    reviews = store.select("reviews", "subject_id", [decision_id])
+    reviews = store.select("reviews", "subject_id", values=[decision_id])
     shown = {
         "decision": found,
-        "declaration": next(iter(store.select("declarations", "declaration_id", names)), None),
-        "inspections": store.select("inspections", "declaration_id", names),
+        "declaration": next(
+            iter(store.select("declarations", "declaration_id", values=names)), None
+        ),
+        "inspections": store.select("inspections", "declaration_id", values=names),
         "sources": sources(store, found),
         "reviews": [r for r in reviews if isinstance(r, Review) and r.subject == "decision"],
         "chart": charts.contributions(found.reasons) if found.reasons else "",
@@ -47,5 +49,5 @@ def sources(store: Store, decision: Decision) -> dict[tuple[str, str], Record]:
         (kind, fact.fact_id): fact
         for kind, (table, column) in SOURCES.items()
         if (ids := [name for of, name in named if of == kind])
-        for fact in store.select(table, column, ids)
+        for fact in store.select(table, column, values=ids)
     }

@@ -106,9 +106,9 @@ def by_day(found: pd.DataFrame, *, now: datetime, days: int = CHART_DAYS) -> pd.
 def rows(store: Store, page: pd.DataFrame) -> list[Row]:
     """Return the records behind one page of the board, in its order."""
     ids, names = page["fact_id"].tolist(), page["declaration_id"].tolist()
-    decisions = {d.fact_id: d for d in store.select("decisions", "decision_id", ids)}
-    lines = {d.fact_id: d for d in store.select("declarations", "declaration_id", names)}
-    said = store.select("reviews", "subject_id", ids)
+    decisions = {d.fact_id: d for d in store.select("decisions", "decision_id", values=ids)}
+    lines = {d.fact_id: d for d in store.select("declarations", "declaration_id", values=names)}
+    said = store.select("reviews", "subject_id", values=ids)
     verdicts = {r.subject_id: r for r in said if isinstance(r, Review)}
     return [
         Row(decision, line if isinstance(line, Declaration) else None, verdicts.get(name))

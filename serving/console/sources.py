@@ -28,7 +28,7 @@ def report(report_id: Id, parts: Parts) -> Response:
     """Show a report, masked, with the places that the text models read marked."""
     found = parts.store.find("reports", report_id)
     assert isinstance(found, Report)
-    read = parts.store.select("annotations", "report_id", [report_id])
+    read = parts.store.select("annotations", "report_id", values=[report_id])
     annotations = [a for a in reversed(read) if isinstance(a, Annotation)]
     spans = annotations[0].evidence if annotations else ()
     shown = {
@@ -67,7 +67,7 @@ def inspection(inspection_id: Id, parts: Parts) -> Response:
 def declaration(declaration_id: Id, parts: Parts) -> Response:
     """Show a declared line with its decisions and inspections."""
     parts.store.find("declarations", declaration_id)
-    inspections = parts.store.select("inspections", "declaration_id", [declaration_id])
+    inspections = parts.store.select("inspections", "declaration_id", values=[declaration_id])
     shown = {**_line(parts, declaration_id), "inspections": inspections, "degraded": False}
     return HTMLResponse(render.page("declaration.html", shown))
 
@@ -82,6 +82,8 @@ def warning(warning_id: Id, parts: Parts) -> Response:
 def _line(parts: Parts, declaration_id: str) -> dict[str, Record | list[Record] | None]:
     store, names = parts.store, [declaration_id]
     return {
-        "declaration": next(iter(store.select("declarations", "declaration_id", names)), None),
-        "decisions": store.select("decisions", "declaration_id", names),
+        "declaration": next(
+            iter(store.select("declarations", "declaration_id", values=names)), None
+        ),
+        "decisions": store.select("decisions", "declaration_id", values=names),
     }

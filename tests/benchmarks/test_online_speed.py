@@ -112,7 +112,7 @@ def spent(index: Index, features: FeatureSet, lines: list[Declaration]) -> npt.N
     took = []
     for declaration in lines:
         start = time.thread_time()
-        build.answer(build.asking([declaration], features, as_of=AS_OF), features, index)
+        build.answer(build.asking([declaration], features, as_of=AS_OF), features, facts=index)
         took.append(time.thread_time() - start)
     return np.array(took) * 1e6
 

@@ -52,7 +52,7 @@ def kernel(t: Trial) -> Answers:
         values=np.stack([np.ones(n, np.int64), t.values], axis=1),
         flags=np.empty((n, 0), bool),
     )
-    return windows.sums(Timeline.of(facts), t.asked, t.as_of, WINDOWS)
+    return windows.sums(Timeline.of(facts), t.asked, as_of=t.as_of, windows=WINDOWS)
 
 
 def by_duckdb(t: Trial, threads: int | None) -> Answers:

@@ -45,14 +45,14 @@ def in_bulk(world: World, asked: list[Asked]) -> npt.NDArray[np.float64]:
         np.concatenate([q.as_of for q in each]),
         np.concatenate([q.declared for q in each]),
     )
-    return build.build(questions, EVERY, kinds(world)).numbers
+    return build.build(questions, EVERY, kinds=kinds(world)).numbers
 
 
 def one_by_one(world: World, asked: list[Asked]) -> npt.NDArray[np.float64]:
     index = memory.recall(world.tables(), EVERY, text_version=VERSION)
     return np.vstack(
         [
-            build.answer(build.asking([d], EVERY, as_of=as_of), EVERY, index).numbers
+            build.answer(build.asking([d], EVERY, as_of=as_of), EVERY, facts=index).numbers
             for d, as_of in asked
         ]
     )
@@ -129,7 +129,7 @@ def test_declared_numbers_and_categories_stand_as_declared(asker: Declaration) -
     line = asker.model_copy(
         update={"value_fen": 999, "quantity": 9.0, "x": {"x_line": "a", "x_score": 2}}
     )
-    rows = build.build(build.asking([line], EVERY, as_of=at(3)), EVERY, {})
+    rows = build.build(build.asking([line], EVERY, as_of=at(3)), EVERY, kinds={})
     assert rows.numbers[0, :3] == pytest.approx([np.log(1000), np.log(111), 2])
     assert rows.categories == {"hs2": ["85"], "origin": [None], "x_line": ["a"]}
     frame = rows.frame()
@@ -139,12 +139,12 @@ def test_declared_numbers_and_categories_stand_as_declared(asker: Declaration) -
 
 def test_a_text_where_a_number_was_is_missing_not_a_crash(asker: Declaration) -> None:
     line = asker.model_copy(update={"x": {"x_score": "无"}})
-    rows = build.build(build.asking([line], EVERY, as_of=at(3)), EVERY, {})
+    rows = build.build(build.asking([line], EVERY, as_of=at(3)), EVERY, kinds={})
     assert np.isnan(rows.numbers[0, 2])
 
 
 def test_no_questions_give_no_rows() -> None:
-    rows = build.build(build.asking([], EVERY, as_of=at(3)), EVERY, {})
+    rows = build.build(build.asking([], EVERY, as_of=at(3)), EVERY, kinds={})
     assert rows.numbers.shape == (0, len(EVERY.numeric) + len(EVERY.aggregates))
 
 
@@ -159,8 +159,8 @@ def test_frozen_questions_see_nothing_later(world: World, step: int) -> None:
     assert (frozen.as_of <= build.asked(tables["declarations"], EVERY).as_of).all()
     late = (declared >= at(step)).to_numpy()
     past = memory.kinds(world.known_before(at(step)).tables(), EVERY, text_version=VERSION)
-    full = build.build(frozen, EVERY, kinds(world))
-    known = build.build(frozen, EVERY, past)
+    full = build.build(frozen, EVERY, kinds=kinds(world))
+    known = build.build(frozen, EVERY, kinds=past)
     assert full.numbers[late].tobytes() == known.numbers[late].tobytes()
 
 

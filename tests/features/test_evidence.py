@@ -20,15 +20,15 @@ def test_the_facts_behind_a_count_are_as_many_as_it_says(world: World, question:
     declaration, as_of = question
     index = memory.recall(world.tables(), EVERY, text_version=VERSION)
     questions = build.asking([declaration], EVERY, as_of=as_of)
-    numbers = build.answer(questions, EVERY, index).numbers[0]
+    numbers = build.answer(questions, EVERY, facts=index).numbers[0]
     for aggregate in COUNTS:
-        behind = evidence.behind(index, questions, aggregate, row=0)
+        behind = evidence.behind(index, questions, aggregate=aggregate, row=0)
         value = numbers[EVERY.names.index(aggregate.name)]
         assert len(behind) == (0 if value != value else value)
         real = {_shown(f) for _, f in definitions.counted(world, aggregate.kind, as_of)}
         assert {fact.id for fact in behind} <= real
     for aggregate in AGES:
-        behind = evidence.behind(index, questions, aggregate, row=0)
+        behind = evidence.behind(index, questions, aggregate=aggregate, row=0)
         value = numbers[EVERY.names.index(aggregate.name)]
         assert len(behind) == (value == value)
 

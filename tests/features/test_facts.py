@@ -109,11 +109,11 @@ def test_joining_two_parts_equals_the_whole(first: World, second: World) -> None
     whole = World({n: [*first.of(n), *second.of(n)] for n in TABLES})
     every = facts.of(whole.tables(), COLUMNS, behind=whole.tables())
     for name, expected in every.items():
-        parts = [
+        old, new = (
             facts.of(world.tables(), COLUMNS, behind=whole.tables())[name]
             for world in (first, second)
-        ]
-        found = facts.joined(name, *parts)
+        )
+        found = facts.joined(name, old, new=new)
         assert _rows(found) == _rows(expected)
 
 

@@ -21,7 +21,7 @@ Asked = tuple[Declaration, datetime]
 
 def answered(facts: Index, question: Asked) -> npt.NDArray[np.float64]:
     declaration, as_of = question
-    return build.answer(build.asking([declaration], EVERY, as_of=as_of), EVERY, facts).numbers
+    return build.answer(build.asking([declaration], EVERY, as_of=as_of), EVERY, facts=facts).numbers
 
 
 def learn(facts: Index, world: World, new: dict[str, list[Record]]) -> None:

@@ -24,8 +24,8 @@ def visit(known: int, **x: float) -> Inspection:
 
 
 def grouped(lines: list[Declaration], visits: list[Inspection]) -> pd.DataFrame:
-    frames = memory.frame("inspections", visits), memory.frame("declarations", lines)
-    return links.linked(*frames, "declaration_id")
+    told, spoken_of = memory.frame("inspections", visits), memory.frame("declarations", lines)
+    return links.linked(told, spoken_of, on="declaration_id")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_the_tables_named_are_enough() -> None:
     lines = SMALL.of("declarations")[:5]
     questions = build.asking(lines, features, as_of=at(899))  # type: ignore[arg-type]
     found = [
-        build.answer(questions, features, memory.recall(t, features, text_version=VERSION))
+        build.answer(questions, features, facts=memory.recall(t, features, text_version=VERSION))
         for t in (tables, needed)
     ]
     assert found[0].numbers.tobytes() == found[1].numbers.tobytes()
@@ -62,5 +62,5 @@ def test_the_register_tells_its_newest_state_before_the_moment() -> None:
     expected = {10: np.nan, 11: 4.0, 20: 4.0, 21: 1.0}
     for step, credit in expected.items():
         questions = build.asking([line], EVERY, as_of=at(step))  # type: ignore[list-item]
-        found = build.answer(questions, EVERY, index).numbers[0, column]
+        found = build.answer(questions, EVERY, facts=index).numbers[0, column]
         assert np.array_equal(found, credit, equal_nan=True)

@@ -168,10 +168,11 @@ def test_a_table_that_is_not_there_is_refused(store: Store, ask: str) -> None:
         "find": ["x"],
         "versions": ["x"],
         "after": [0],
-        "select": ["a", []],
+        "select": ["a"],
     }
+    values = {"values": ()} if ask == "select" else {}
     with pytest.raises(Invalid, match="table 'goods' is unknown; one of enterprises, declarations"):
-        getattr(store, ask)("goods", *needed.get(ask, []))
+        getattr(store, ask)("goods", *needed.get(ask, []), **values)
 
 
 @pytest.mark.parametrize("table", KEPT)
@@ -248,17 +249,17 @@ def test_a_frame_of_many_pages_has_every_row(store: Store, monkeypatch: pytest.M
 def test_selecting_finds_the_newest_versions_only(store: Store) -> None:
     moved = declaration(1, enterprise_id="E2", known_at=NOON + DAY)
     store.append([declaration(1), declaration(2), declaration(3, enterprise_id="E3"), moved])
-    assert store.select("declarations", "enterprise_id", ["E1", "E1"]) == [declaration(2)]
-    found = store.select("declarations", "enterprise_id", ["E2", "E3"])
+    assert store.select("declarations", "enterprise_id", values=["E1", "E1"]) == [declaration(2)]
+    found = store.select("declarations", "enterprise_id", values=["E2", "E3"])
     assert found == [declaration(3, enterprise_id="E3"), moved]
-    assert store.select("declarations", "declaration_id", ["D1", "D7"]) == [moved]
-    assert store.select("declarations", "enterprise_id", []) == []
+    assert store.select("declarations", "declaration_id", values=["D1", "D7"]) == [moved]
+    assert store.select("declarations", "enterprise_id", values=[]) == []
 
 
 def test_thousands_of_values_may_be_asked_for(store: Store) -> None:
     store.append([declaration(n) for n in range(10)])
     ids = [f"D{n}" for n in range(12_000)]
-    assert len(store.select("declarations", "declaration_id", ids)) == 10
+    assert len(store.select("declarations", "declaration_id", values=ids)) == 10
     assert store.present("declarations", ids) == {f"D{n}" for n in range(10)}
 
 
@@ -267,7 +268,7 @@ def test_only_columns_of_texts_can_be_asked(store: Store, column: str) -> None:
     with pytest.raises(
         Invalid, match=f"decisions cannot be asked by '{column}'; one of decision_id"
     ):
-        store.select("decisions", column, ["3"])
+        store.select("decisions", column, values=["3"])
 
 
 def test_the_latest_come_newest_first_each_fact_once(store: Store) -> None:
@@ -403,3 +404,10 @@ def test_a_store_that_went_away_is_not_ready(sqlite_url: str) -> None:
     with pytest.raises(NotReady, match="failed: unable to open database file"):
         store.count("reports")
     store.close()
+
+
+def test_every_version_of_a_row_is_told_and_only_the_newest_selected(store: Store) -> None:
+    first, later = declaration(unit="kg"), declaration(unit="pair", known_at=NOON + timedelta(days=1))
+    store.append([first, later])
+    assert store.told("declarations", "declaration_id", values=["D1"]) == [first, later]
+    assert store.select("declarations", "declaration_id", values=["D1"]) == [later]

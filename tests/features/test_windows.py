@@ -1,12 +1,16 @@
 """The kernel equals brute force, and later facts change nothing."""
 
+from random import Random
+from typing import Any
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from features import windows
 from features.errors import Invalid
 from features.windows import NEVER, NO_FACT, Facts, Timeline
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 TIME = st.integers(0, 60)
 FACT = st.tuples(
@@ -14,10 +18,13 @@ FACT = st.tuples(
 )
 QUESTION = st.tuples(st.sampled_from([windows.MISSING, windows.UNSEEN, 0, 1, 2, 3, 4]), TIME)
 WINDOWS = np.array([1, 7, 30, NEVER])
+Row = tuple[int, int, int | None, int, bool]
+Rows = list[Row]
+Asked = tuple[int, int]
 
 
-def timeline(facts):
-    columns = list(zip(*facts, strict=True)) or [[]] * 5
+def timeline(facts: Rows) -> Timeline:
+    columns: list[Any] = list(zip(*facts, strict=True)) or [[]] * 5
     codes, known, lag, values, flags = columns
     superseded = [NEVER if d is None else k + d for k, d in zip(known, lag, strict=True)]
     return Timeline.of(
@@ -31,7 +38,7 @@ def timeline(facts):
     )
 
 
-def counted(facts, code, as_of, window):
+def counted(facts: Rows, code: int, as_of: int, window: int) -> list[tuple[int, int, int, bool]]:
     """Facts that count, by the definition: known in [as_of - window, as_of), not yet corrected."""
     since = -np.inf if window == NEVER else as_of - window
     return [
@@ -42,9 +49,9 @@ def counted(facts, code, as_of, window):
 
 
 @given(st.lists(FACT, max_size=30), st.lists(QUESTION, min_size=1, max_size=8))
-def test_sums_equal_brute_force(facts, questions):
+def test_sums_equal_brute_force(facts: Rows, questions: list[Asked]) -> None:
     codes, as_of = (np.array(column, np.int64) for column in zip(*questions, strict=True))
-    found = windows.sums(timeline(facts), codes, as_of, WINDOWS)
+    found = windows.sums(timeline(facts), codes, as_of=as_of, windows=WINDOWS)
     for w, window in enumerate(WINDOWS):
         for q, (code, moment) in enumerate(questions):
             expected = counted(facts, code, moment, window)
@@ -52,10 +59,10 @@ def test_sums_equal_brute_force(facts, questions):
 
 
 @given(st.lists(FACT, max_size=30), st.lists(QUESTION, min_size=1, max_size=8))
-def test_last_equals_brute_force(facts, questions):
+def test_last_equals_brute_force(facts: Rows, questions: list[Asked]) -> None:
     line = timeline(facts)
     codes, as_of = (np.array(column, np.int64) for column in zip(*questions, strict=True))
-    found = windows.last(line, codes, as_of)
+    found = windows.last(line, codes, as_of=as_of)
     for q, (code, moment) in enumerate(questions):
         everything = counted(facts, code, moment, NEVER)
         for flag, chosen in enumerate((everything, [f for f in everything if f[3]])):
@@ -65,41 +72,45 @@ def test_last_equals_brute_force(facts, questions):
 
 
 @given(st.lists(FACT, max_size=30), st.lists(FACT, max_size=10), st.lists(QUESTION, min_size=1))
-def test_facts_known_later_change_nothing(facts, others, questions):
+def test_facts_known_later_change_nothing(
+    facts: Rows, others: Rows, questions: list[Asked]
+) -> None:
     codes, as_of = (np.array(column, np.int64) for column in zip(*questions, strict=True))
     late = [(key, known + 61, lag, value, flag) for key, known, lag, value, flag in others]
-    before = windows.sums(timeline(facts), codes, as_of, WINDOWS)
-    after = windows.sums(timeline([*facts, *late]), codes, as_of, WINDOWS)
+    before = windows.sums(timeline(facts), codes, as_of=as_of, windows=WINDOWS)
+    after = windows.sums(timeline([*facts, *late]), codes, as_of=as_of, windows=WINDOWS)
     assert (before == after).all()
 
 
 @given(st.lists(FACT, min_size=1, max_size=30), st.randoms())
-def test_order_of_facts_is_irrelevant(facts, random):
-    shuffled = random.sample(facts, len(facts))
+def test_order_of_facts_is_irrelevant(facts: Rows, shuffler: Random) -> None:
+    shuffled = shuffler.sample(facts, len(facts))
     codes, as_of = np.arange(5), np.full(5, 55)
     assert (
-        windows.sums(timeline(facts), codes, as_of, WINDOWS)
-        == windows.sums(timeline(shuffled), codes, as_of, WINDOWS)
+        windows.sums(timeline(facts), codes, as_of=as_of, windows=WINDOWS)
+        == windows.sums(timeline(shuffled), codes, as_of=as_of, windows=WINDOWS)
     ).all()
 
 
 @settings(max_examples=20)
 @given(st.lists(FACT, min_size=1, max_size=30), st.integers(0, 2**32))
-def test_sorted_bulk_equals_one_at_a_time(facts, seed):
+def test_sorted_bulk_equals_one_at_a_time(facts: Rows, seed: int) -> None:
     rng = np.random.default_rng(seed)
     codes, as_of = (
         rng.integers(-2, 5, windows.SORT_FROM + 50),
         rng.integers(0, 60, windows.SORT_FROM + 50),
     )
     line = timeline(facts)
-    bulk = windows.sums(line, codes, as_of, WINDOWS)
+    bulk = windows.sums(line, codes, as_of=as_of, windows=WINDOWS)
     for q in rng.integers(0, len(codes), 20):
-        alone = windows.sums(line, codes[q : q + 1], as_of[q : q + 1], WINDOWS)
+        alone = windows.sums(line, codes[q : q + 1], as_of=as_of[q : q + 1], windows=WINDOWS)
         assert (bulk[:, q] == alone[:, 0]).all()
 
 
 @given(st.lists(FACT, min_size=1, max_size=30), QUESTION, st.sampled_from(list(WINDOWS)))
-def test_behind_names_the_counted_facts_latest_first(facts, question, window):
+def test_behind_names_the_counted_facts_latest_first(
+    facts: Rows, question: Asked, window: int
+) -> None:
     found = list(_behind(facts, question, window))
     expected = counted(facts, *question, window)
     assert sorted(found) == sorted(row for row, _, _, _ in expected)
@@ -107,19 +118,19 @@ def test_behind_names_the_counted_facts_latest_first(facts, question, window):
     assert known == sorted(known, reverse=True)
 
 
-def _behind(facts, question, window):
+def _behind(facts: Rows, question: Asked, window: int) -> windows.Positions:
     code, as_of = question
     return windows.behind(timeline(facts), code, as_of=as_of, window=int(window), limit=100)
 
 
-def test_window_is_half_open():
+def test_window_is_half_open() -> None:
     line = timeline([(0, 10, None, 1, True)])
     moments = np.array([10, 11, 17, 18])
-    found = windows.sums(line, np.zeros(4, np.int64), moments, np.array([7]))
+    found = windows.sums(line, np.zeros(4, np.int64), as_of=moments, windows=np.array([7]))
     assert list(found[0, :, 0]) == [0, 1, 1, 0]
 
 
-def test_too_many_keys_for_the_span_is_one_clear_error():
+def test_too_many_keys_for_the_span_is_one_clear_error() -> None:
     facts = Facts(
         np.array([2**40]),
         np.array([0]),
@@ -137,7 +148,7 @@ def test_too_many_keys_for_the_span_is_one_clear_error():
         )
 
 
-def test_sums_beyond_63_bits_are_one_clear_error():
+def test_sums_beyond_63_bits_are_one_clear_error() -> None:
     with pytest.raises(Invalid, match="coarser unit"):
         Timeline.of(
             Facts(

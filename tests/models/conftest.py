@@ -40,7 +40,7 @@ def trained() -> Trained:
     outcomes = labels(tables["inspections"])
     lines = tables["declarations"].set_index("declaration_id", drop=False).loc[outcomes.index]
     kinds = memory.kinds(tables, features, text_version=VERSION)
-    rows = build.build(build.asked(lines, features), features, kinds)
+    rows = build.build(build.asked(lines, features), features, kinds=kinds)
     moments = lines["declared_at"]
     fitted = model.fit(rows, outcomes, moments=moments, seed=3)
     return Trained(world, tables, features, rows, outcomes, moments, fitted)

@@ -30,31 +30,31 @@ BAD = {
 
 
 def test_a_good_model_passes_with_and_without_a_champion() -> None:
-    assert gates.failures(RULES, GOOD, None) == []
-    assert gates.failures(RULES, GOOD, GOOD) == []
+    assert gates.failures(RULES, GOOD, champion=None) == []
+    assert gates.failures(RULES, GOOD, champion=GOOD) == []
 
 
 @pytest.mark.parametrize("metric", BAD)
 def test_each_gate_fails_for_its_reason(metric: str) -> None:
     value, reason = BAD[metric]
-    (sentence,) = gates.failures(RULES, {**GOOD, metric: value}, GOOD)
+    (sentence,) = gates.failures(RULES, {**GOOD, metric: value}, champion=GOOD)
     assert sentence.startswith(reason)
 
 
 @pytest.mark.parametrize("metric", ["average_precision", "precision_at_5pct"])
 def test_without_a_champion_nothing_is_worse_than_it(metric: str) -> None:
-    assert gates.failures(RULES, {**GOOD, metric: 0.0}, None) == []
+    assert gates.failures(RULES, {**GOOD, metric: 0.0}, champion=None) == []
 
 
 @pytest.mark.parametrize("metric", NEEDED)
 def test_a_metric_that_is_not_told_is_no_pass(metric: str) -> None:
     told = {name: value for name, value in GOOD.items() if name != metric}
-    assert gates.failures(RULES, told, GOOD)
+    assert gates.failures(RULES, told, champion=GOOD)
 
 
 def test_every_gate_that_fails_is_told() -> None:
     worst = {name: value for name, (value, _) in BAD.items()}
-    assert len(gates.failures(RULES, {**GOOD, **worst}, GOOD)) == len(BAD)
+    assert len(gates.failures(RULES, {**GOOD, **worst}, champion=GOOD)) == len(BAD)
 
 
 def test_bounds_themselves_pass() -> None:
@@ -65,7 +65,7 @@ def test_bounds_themselves_pass() -> None:
         "average_precision": GOOD["average_precision"] - RULES.average_precision_slack,
         "precision_at_5pct": GOOD["precision_at_5pct"] - RULES.precision_at_5pct_slack,
     }
-    assert gates.failures(RULES, on_bounds, GOOD) == []
+    assert gates.failures(RULES, on_bounds, champion=GOOD) == []
 
 
 @pytest.mark.parametrize(

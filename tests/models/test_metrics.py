@@ -33,7 +33,7 @@ def test_days_earlier_and_its_share_follow_the_protocol(rows: list[Row]) -> None
     simulated = dict(zip(order, sorted(days), strict=True))
     gained = [(days[i] - simulated[i]) / np.timedelta64(1, "D") for i in order if failed[i]]
     expected = np.mean(gained) if gained else np.nan
-    assert metrics.days_earlier(failed, scores, days) == pytest.approx(expected, nan_ok=True)
+    assert metrics.days_earlier(failed, scores, days=days) == pytest.approx(expected, nan_ok=True)
     first = {d for d in days if (days <= d).sum() < len(days) / 2}
     found = [simulated[i] in first for i in order if failed[i]]
     share = metrics.first_half_share(failed, metrics.simulated_days(scores, days))
@@ -43,8 +43,8 @@ def test_days_earlier_and_its_share_follow_the_protocol(rows: list[Row]) -> None
 def test_an_oracle_gains_all_and_equal_scores_keep_the_order_of_the_rows() -> None:
     days = DAY + np.arange(10).astype("timedelta64[D]")
     failed = np.arange(10) >= 8
-    assert metrics.days_earlier(failed, failed.astype(float), days) == 8
-    assert metrics.days_earlier(failed, np.zeros(10), days) == 0
+    assert metrics.days_earlier(failed, failed.astype(float), days=days) == 8
+    assert metrics.days_earlier(failed, np.zeros(10), days=days) == 0
     assert metrics.first_half_share(failed, metrics.simulated_days(failed.astype(float), days)) == 1
     assert metrics.first_half_share(failed, days) == 0
 
@@ -69,10 +69,10 @@ def test_calibration_errors_by_hand() -> None:
 
 
 def test_without_rows_or_failures_a_metric_is_nan() -> None:
-    nothing = np.empty(0), np.empty(0, "datetime64[D]")
-    told = metrics.summary(np.empty(0, bool), *nothing)
+    none = np.empty(0, "datetime64[D]")
+    told = metrics.summary(np.empty(0, bool), np.empty(0), days=none)
     assert told.pop("n") == told.pop("positives") == 0
     assert all(np.isnan(v) for v in told.values())
-    passed = metrics.summary(np.zeros(3, bool), np.full(3, 0.1), np.repeat(DAY, 3))
+    passed = metrics.summary(np.zeros(3, bool), np.full(3, 0.1), days=np.repeat(DAY, 3))
     assert np.isnan([passed[n] for n in ("auc", "average_precision", "days_earlier")]).all()
     assert passed["brier"] == pytest.approx(0.01)

@@ -120,7 +120,7 @@ def train(store: Store, directory: Path, *, seed: int = 0) -> Path:
     rows = build.build(
         build.asked(known, features),
         features,
-        memory.kinds(tables, features, text_version=version),
+        kinds=memory.kinds(tables, features, text_version=version),
     )
     fitted = _fitted(rows, outcome.loc[known["declaration_id"]], seed=seed)
     directory.mkdir(parents=True, exist_ok=True)
@@ -138,7 +138,7 @@ def _fitted(rows: Rows, outcome: pd.DataFrame, *, seed: int) -> RiskModel:
     categories = list(range(rows.numbers.shape[1], sample.matrix.shape[1]))
     trained = booster.train(sample, iterations=ROUNDS, categories=categories, seed=seed)
     raw = np.asarray(trained.predict(sample.matrix, raw_score=True))
-    calibration = Calibration.fit(raw, failed.astype(float), sample.weight)
+    calibration = Calibration.fit(raw, failed.astype(float), weight=sample.weight)
     return RiskModel(rows.features, encoder, trained, calibration, model.typical(rows))
 
 

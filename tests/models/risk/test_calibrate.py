@@ -13,7 +13,7 @@ SCORES = st.lists(
 @given(SCORES)
 def test_it_never_turns_the_ranking_round(rows: list[tuple[float, bool, float]]) -> None:
     scores, failed, weight = (np.array(column, float) for column in zip(*rows, strict=True))
-    calibration = Calibration.fit(scores, failed, weight)
+    calibration = Calibration.fit(scores, failed, weight=weight)
     found = calibration.probability(np.sort(scores))
     assert calibration.slope > 0
     assert (np.diff(found) >= 0).all()
@@ -24,7 +24,7 @@ def test_it_makes_overconfident_scores_honest() -> None:
     rng = np.random.default_rng(1)
     truth = rng.normal(-2, 1, 20_000)
     failed = (rng.random(20_000) < 1 / (1 + np.exp(-truth))).astype(float)
-    calibration = Calibration.fit(3 * truth + 1, failed, np.ones(20_000))
+    calibration = Calibration.fit(3 * truth + 1, failed, weight=np.ones(20_000))
     assert calibration.slope == pytest.approx(1 / 3, rel=0.05)
     assert calibration.probability(3 * truth + 1).mean() == pytest.approx(failed.mean(), abs=0.005)
 
@@ -32,7 +32,7 @@ def test_it_makes_overconfident_scores_honest() -> None:
 def test_few_failures_move_the_level_only() -> None:
     scores = np.linspace(-3, 0, 100)
     failed = (np.arange(100) >= 95).astype(float)
-    calibration = Calibration.fit(scores, failed, np.ones(100))
+    calibration = Calibration.fit(scores, failed, weight=np.ones(100))
     assert calibration.slope == 1
     before, after = 1 / (1 + np.exp(-scores)), calibration.probability(scores)
     rate = 6 / 102  # smoothed
@@ -42,4 +42,4 @@ def test_few_failures_move_the_level_only() -> None:
 def test_scores_that_say_nothing_are_left_as_they_are() -> None:
     scores = np.linspace(-2, 2, 100)
     failed = (scores < 0).astype(float)
-    assert Calibration.fit(scores, failed, np.ones(100)) == Calibration(0.0, 1.0)
+    assert Calibration.fit(scores, failed, weight=np.ones(100)) == Calibration(0.0, 1.0)

@@ -48,9 +48,9 @@ def test_the_same_seed_gives_the_same_model(trained: Trained) -> None:
 
 def test_row_by_row_equals_all_at_once(trained: Trained) -> None:
     matrix = load("port")
-    bulk = assess(trained.model, trained.rows, matrix)
+    bulk = assess(trained.model, trained.rows, matrix=matrix)
     for row in range(0, len(trained.rows.numbers), 97):
-        alone = assess(trained.model, trained.rows.take(np.array([row])), matrix)
+        alone = assess(trained.model, trained.rows.take(np.array([row])), matrix=matrix)
         assert alone.likelihood[0] == bulk.likelihood[row]
         assert alone.severity[0] == bulk.severity[row]
         assert alone.level[0] == bulk.level[row]
@@ -58,7 +58,7 @@ def test_row_by_row_equals_all_at_once(trained: Trained) -> None:
 
 
 def test_contributions_add_up_to_the_calibrated_log_odds(trained: Trained) -> None:
-    found = assess(trained.model, trained.rows, load("port"))
+    found = assess(trained.model, trained.rows, matrix=load("port"))
     encoded = trained.model.encoder.matrix(trained.rows)
     parts = np.asarray(trained.model.booster.predict(encoded, pred_contrib=True))
     calibration = trained.model.calibration

@@ -13,9 +13,9 @@ def test_reasons_are_the_strongest_and_their_evidence_explains_the_count(trained
     lines = trained.world.of("declarations")[-40:]
     questions = build.asking(lines, trained.features, as_of=at(900))  # type: ignore[arg-type]
     index = trained.index()
-    rows = build.answer(questions, trained.features, index)
-    found = assess(trained.model, rows, load("port"))
-    why = reasons(trained.model, rows, found, questions=questions, index=index)
+    rows = build.answer(questions, trained.features, facts=index)
+    found = assess(trained.model, rows, matrix=load("port"))
+    why = reasons(trained.model, rows, assessment=found, questions=questions, index=index)
     by_name = {a.name: a for a in trained.features.aggregates}
     ids = {r.fact_id for table in trained.world.records.values() for r in table}
     told = 0
@@ -31,7 +31,7 @@ def test_reasons_are_the_strongest_and_their_evidence_explains_the_count(trained
             assert {e.id for e in reason.evidence} <= ids
             aggregate = by_name.get(reason.feature)
             if aggregate is not None and aggregate.how == "count" and reason.value is not None:
-                behind = evidence.behind(index, questions, aggregate, row=row)
+                behind = evidence.behind(index, questions, aggregate=aggregate, row=row)
                 assert len(behind) == min(reason.value, 200)
                 assert len(reason.evidence) == min(reason.value, evidence.SHOWN)
                 told += 1
@@ -43,11 +43,11 @@ def test_reasons_are_the_strongest_and_their_evidence_explains_the_count(trained
     [(0.1234, "0.123"), (999.7, "1,000"), (12345.6, "12,346"), (5.0, "5"), (None, "无记录")],
 )
 def test_numbers_are_written_for_people(trained: Trained, value: float | None, words: str) -> None:
-    said = sentence(trained.model, "declaration_value_log", value, language=0)
+    said = sentence(trained.model, "declaration_value_log", value=value, language=0)
     assert words in said
     assert "e+" not in said
 
 
 def test_contributions_are_finite(trained: Trained) -> None:
-    found = assess(trained.model, trained.rows, load("port"))
+    found = assess(trained.model, trained.rows, matrix=load("port"))
     assert np.isfinite(found.contributions).all()
