@@ -42,7 +42,7 @@ def failures(
     champion: the present one's metrics, ``None`` for the first model. A missing metric fails.
     """
     told = {name: metrics.get(name, float("nan")) for name in NEEDED}
-    excess = told["ece"] - told["ece_by_chance"]
+    excess = told["ece_excess"]
     checks = [
         (told["auc"] >= gates.least_auc, f"auc {told['auc']:.3f} is below {gates.least_auc}"),
         (

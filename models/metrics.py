@@ -38,29 +38,35 @@ def brier(failed: Failed, probability: Scores) -> float:
     return float(brier_score_loss(failed, probability)) if len(failed) else np.nan
 
 
-def ece(failed: Failed, probability: Scores, *, bins: int = 10) -> float:
+def ece(
+    failed: Failed, probability: Scores, *, weight: Scores | None = None, bins: int = 10
+) -> float:
     """Return the expected calibration error over bins of equal numbers of rows.
 
-    Source: Naeini et al., AAAI 2015, with equal-mass bins (Nguyen and O'Connor, EMNLP 2015).
+    weight: what each row speaks for, one by default. With inverse propensities the error is that
+    over all lines, not over those that were chosen because they looked bad. Source: Naeini et al.,
+    AAAI 2015, with equal-mass bins (Nguyen and O'Connor, EMNLP 2015).
     """
     if not len(failed):
         return np.nan
+    w = np.ones(len(failed)) if weight is None else weight
     parts = np.array_split(np.argsort(probability, kind="stable"), min(bins, len(failed)))
-    errors = [abs(failed[p].mean() - probability[p].mean()) * len(p) for p in parts]
-    return float(sum(errors) / len(failed))
+    errors = [abs(np.dot(w[p], failed[p] - probability[p])) for p in parts]
+    return float(sum(errors) / w.sum())
 
 
-def ece_by_chance(probability: Scores, *, bins: int = 10) -> float:
+def ece_by_chance(probability: Scores, *, weight: Scores | None = None, bins: int = 10) -> float:
     """Return the calibration error to expect by chance if every probability were exactly right.
 
-    In a bin of m rows the mean outcome strays by sqrt(2/pi * p(1-p)/m) on average, so few rows
-    show an error where there is none.
+    The sum of a bin strays by sqrt(2/pi * sum of w^2 p(1-p)) on average, so few rows show an error
+    where there is none.
     """
     if not len(probability):
         return np.nan
-    parts = np.array_split(np.sort(probability), min(bins, len(probability)))
-    spreads = [np.sqrt(2 / np.pi * np.mean(p * (1 - p)) / len(p)) * len(p) for p in parts]
-    return float(sum(spreads) / len(probability))
+    w = np.ones(len(probability)) if weight is None else weight
+    parts = np.array_split(np.argsort(probability, kind="stable"), min(bins, len(probability)))
+    variances = [np.dot(w[p] ** 2, probability[p] * (1 - probability[p])) for p in parts]
+    return float(np.sqrt(2 / np.pi * np.array(variances)).sum() / w.sum())
 
 
 def days_earlier(failed: Failed, scores: Scores, *, days: Days) -> float:
@@ -99,8 +105,14 @@ def ranked(scores: Scores) -> npt.NDArray[np.intp]:
     return np.argsort(-scores, kind="stable")
 
 
-def summary(failed: Failed, probability: Scores, *, days: Days) -> dict[str, float]:
-    """Return the metrics that every backtest prints, by name."""
+def summary(
+    failed: Failed, probability: Scores, *, days: Days, weight: Scores | None = None
+) -> dict[str, float]:
+    """Return the metrics that every backtest prints, by name.
+
+    ``ece_excess`` is the error over all lines (weighted by ``weight``) beyond what chance makes of
+    so few rows; the other metrics take the inspected rows as they are.
+    """
     return {
         "n": len(failed),
         "positives": int(failed.sum()),
@@ -113,6 +125,7 @@ def summary(failed: Failed, probability: Scores, *, days: Days) -> dict[str, flo
         "first_half_share": first_half_share(failed, simulated_days(probability, days)),
         "business_as_usual_share": first_half_share(failed, days),
         "ece": ece(failed, probability),
-        "ece_by_chance": ece_by_chance(probability),
+        "ece_excess": ece(failed, probability, weight=weight)
+        - ece_by_chance(probability, weight=weight),
         "brier": brier(failed, probability),
     }

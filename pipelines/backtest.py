@@ -115,7 +115,9 @@ def judge(made: Table, window: Window, *, seed: int) -> Backtest:
     trained = model.fit(past.rows, past.labels, moments=past.declared_at, seed=seed)
     likelihood = trained.likelihood(now.rows)
     failed = now.labels["failed"].to_numpy(bool)
-    return Backtest(trained, now, likelihood, metrics.summary(failed, likelihood, days=days(now)))
+    weight = model.weights(now.labels["propensity"])
+    found = metrics.summary(failed, likelihood, days=days(now), weight=weight)
+    return Backtest(trained, now, likelihood, found)
 
 
 def rolling(

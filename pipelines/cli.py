@@ -248,7 +248,7 @@ def demo(
     directory: Annotated[Path, typer.Option(help="where everything is kept")] = Path("data/demo"),
     store: options.StoreUrl = STORE,
     tracking_uri: options.TrackingUri = TRACKING,
-    declarations: Annotated[int, typer.Option(help="how many goods lines")] = 20_000,
+    declarations: Annotated[int, typer.Option(help="how many goods lines")] = 60_000,
     seed: options.Seed = 0,
 ) -> None:
     """Go through every step on a simulated world that ends today, and print the decisions."""

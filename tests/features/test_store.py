@@ -407,7 +407,10 @@ def test_a_store_that_went_away_is_not_ready(sqlite_url: str) -> None:
 
 
 def test_every_version_of_a_row_is_told_and_only_the_newest_selected(store: Store) -> None:
-    first, later = declaration(unit="kg"), declaration(unit="pair", known_at=NOON + timedelta(days=1))
+    first, later = (
+        declaration(unit="kg"),
+        declaration(unit="pair", known_at=NOON + timedelta(days=1)),
+    )
     store.append([first, later])
     assert store.told("declarations", "declaration_id", values=["D1"]) == [first, later]
     assert store.select("declarations", "declaration_id", values=["D1"]) == [later]

@@ -68,6 +68,23 @@ def test_calibration_errors_by_hand() -> None:
     assert metrics.brier(failed, np.full(4, 0.5)) == 0.25
 
 
+def test_weights_make_inspected_lines_speak_for_all() -> None:
+    rng = np.random.default_rng(0)
+    worse = rng.random(40_000) < 0.5  # unseen by the model, seen by whoever chose the lines
+    chance = np.where(worse, 0.8, 0.1)
+    failed, taken = rng.random(40_000) < np.where(worse, 0.3, 0.1), rng.random(40_000) < chance
+    said, weight = np.full(int(taken.sum()), 0.2), 1 / chance[taken]
+    assert metrics.ece(failed[taken], said, bins=1) > 0.06
+    assert metrics.ece(failed[taken], said, weight=weight, bins=1) < 0.01
+
+
+def test_chance_explains_the_error_of_exact_probabilities() -> None:
+    rng = np.random.default_rng(1)
+    said = rng.uniform(0.02, 0.4, 300)
+    errors = [metrics.ece(rng.random(300) < said, said) for _ in range(200)]
+    assert np.mean(errors) == pytest.approx(metrics.ece_by_chance(said), rel=0.1)
+
+
 def test_without_rows_or_failures_a_metric_is_nan() -> None:
     none = np.empty(0, "datetime64[D]")
     told = metrics.summary(np.empty(0, bool), np.empty(0), days=none)
