@@ -132,7 +132,7 @@ def test_the_way_from_a_model_to_decisions(doors: tuple[str, ...], yujing: Yujin
     scored = yujing("score", *DRAW, *doors, *at)
     assert scored.code == 0
     assert "项 lines" in scored.out
-    again = yujing("score", *DRAW, *doors, *at)
+    again = yujing("score", *DRAW, *doors, "--as-of", "2025-07-01T00:30")
     assert "共 0 项" in again.out
     assert SECRET not in planned.out + scored.out + planned.err + scored.err
     for words in (("--matrix", "nope"), ("--draw-secret", "short")):
