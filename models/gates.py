@@ -64,8 +64,7 @@ def failures(
 
 NEEDED = (
     "auc",
-    "ece",
-    "ece_by_chance",
+    "ece_excess",
     "positives",
     "parity_gap",
     "average_precision",
