@@ -12,8 +12,7 @@ from pipelines.promote import promote
 RULES = gates.load()
 GOOD = {
     "auc": 0.8,
-    "ece": 0.02,
-    "ece_by_chance": 0.01,
+    "ece_excess": 0.01,
     "positives": 100.0,
     "parity_gap": 0.0,
     "average_precision": 0.4,
