@@ -33,6 +33,7 @@ TESTED = timedelta(days=365)
 REPORTS = ("report", "annotation")
 SHOWN = ("model", "n", "positives", "auc", "average_precision", "precision_at_10pct", "ece")
 LEARNED = timedelta(days=900)  # before now: what was known then trains the text models
+FEWEST_FIRMS, LINES_PER_FIRM = 30, 66  # firms and lines grow together, as at a real port
 HOURS = 4.0  # of inspection that each port has on the day
 
 
@@ -78,7 +79,13 @@ def demo(place: Place, *, secret: bytes, now: datetime, declarations: int, seed:
 
 def _load_world(scene: Scene, directory: Path, *, declarations: int) -> None:
     scene.console.rule("1 模拟数据 a simulated world")
-    sample(directory, seed=scene.seed, declarations=declarations, until=scene.now)
+    sample(
+        directory,
+        seed=scene.seed,
+        declarations=declarations,
+        until=scene.now,
+        enterprises=max(FEWEST_FIRMS, declarations // LINES_PER_FIRM),
+    )
     show.ingested(scene.console, ingest(directory, scene.store, now=scene.now))
 
 

@@ -29,6 +29,8 @@ class Assessment:
 def assess(model: RiskModel, rows: Rows, *, matrix: Matrix) -> Assessment:
     """Return the assessment of each feature row; row by row equals all at once."""
     encoded = model.encoder.matrix(rows)
+    if not len(encoded):
+        return Assessment(np.empty(0), np.empty(0, np.int64), [], encoded)
     parts = np.asarray(model.booster.predict(encoded, pred_contrib=True, num_threads=1))
     likelihood = model.calibration.probability(model.scores(encoded))
     severities = severity(rows)

@@ -39,3 +39,10 @@ def test_without_a_model_the_policy_answers_marked_degraded() -> None:
     assert (found.likelihood, found.severity) == (rules.base.likelihood, rules.base.severity)
     assert found.level == "low"
     assert found.reasons == ()
+
+
+def test_no_line_gets_no_belief(trained: Trained) -> None:
+    assert (
+        judge([], model=trained.model, matrix=load("port"), index=trained.index(), as_of=at(900))
+        == []
+    )
