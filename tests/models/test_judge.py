@@ -42,7 +42,5 @@ def test_without_a_model_the_policy_answers_marked_degraded() -> None:
 
 
 def test_no_line_gets_no_belief(trained: Trained) -> None:
-    assert (
-        judge([], model=trained.model, matrix=load("port"), index=trained.index(), as_of=at(900))
-        == []
-    )
+    terms = {"model": trained.model, "matrix": load("port"), "index": trained.index()}
+    assert judge.judge([], **terms, as_of=at(900)) == []  # type: ignore[arg-type]
