@@ -12,7 +12,6 @@ from features.store import Store
 from models.inspection import draw
 from models.registry import Registry
 
-SHARED = Path("../shared/data")
 SECRET_LENGTH = 32
 SQLITE = b"SQLite format 3\x00"  # how such a file begins
 TRACKING = re.compile(r"(sqlite|postgresql|mysql|mssql)(\+\w+)?://.+|https?://.+|databricks.*")
@@ -105,9 +104,9 @@ def secret(text: str) -> bytes:
     return text.encode()
 
 
-def shared(folder: str) -> Path:
+def shared(root: Path, folder: str) -> Path:
     """Return a folder of the studies' data; ``NotFound`` says how to point at another."""
-    path = SHARED / folder
+    path = root / folder
     if not path.is_dir():
         raise NotFound(f"{path} is not there; point at the study's files with --data")
     return path

@@ -27,7 +27,7 @@ from pipelines import train_risk as risk_training
 from pipelines import train_text as text_training
 from pipelines.backtest import Asked
 from pipelines.load import load
-from pipelines.options import STORE, TRACKING
+from pipelines.options import SHARED, STORE, TRACKING
 from pipelines.report import report
 from pipelines.studies import chicago, complaints, customs
 from pipelines.studies.study import Study
@@ -38,9 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-study = typer.Typer(
-    help="Run a published benchmark through the ordinary steps.", no_args_is_help=True
-)
+study = typer.Typer(help="Run a benchmark through the ordinary steps.", no_args_is_help=True)
 app.add_typer(study, name="study")
 
 
@@ -203,10 +201,7 @@ def plan(
         policy=policies.load(),
         matrix=matrices.load(matrix),
         day=planning.Day(
-            date=arguments.day(day, at),
-            as_of=at,
-            secret=arguments.secret(secret),
-            hours=arguments.hours(hours),
+            arguments.day(day, at), at, arguments.secret(secret), arguments.hours(hours)
         ),
     )
     show.plans(Console(), plans)
@@ -266,6 +261,7 @@ def benchmark(published: Study) -> Callable[..., None]:
 
     def command(
         data: options.DataFolder = None,
+        data_root: options.DataRoot = SHARED,
         test_from: options.TestFrom = None,
         test_until: options.TestUntil = None,
         train_from: options.TrainFrom = None,
@@ -275,7 +271,7 @@ def benchmark(published: Study) -> Callable[..., None]:
         seed: options.Seed = 0,
         as_json: options.AsJson = False,
     ) -> None:
-        loaded = published.load(data or arguments.shared(published.folder), now=now())
+        loaded = published.load(data or arguments.shared(data_root, published.folder), now=now())
         show.ingested(Console(stderr=True), loaded.ingested)
         asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed)
         zone = ZoneInfo(published.zone)
@@ -289,9 +285,13 @@ for each in (chicago.STUDY, customs.STUDY):
 
 
 @study.command("complaints")
-def study_complaints(data: options.DataFolder = None, as_json: options.AsJson = False) -> None:
+def study_complaints(
+    data: options.DataFolder = None,
+    data_root: options.DataRoot = SHARED,
+    as_json: options.AsJson = False,
+) -> None:
     """Real hotline tickets and car complaints: what the text models read in them."""
-    complaints.report(data or arguments.shared("text"), Console(), as_json=as_json)
+    complaints.report(data or arguments.shared(data_root, "text"), Console(), as_json=as_json)
 
 
 def moment(text: str | None) -> datetime:

@@ -81,9 +81,13 @@ Seed = Annotated[
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help="the study's files, another copy or newer periods")
 ]
+DataRoot = Annotated[
+    Path, typer.Option("--data-root", envvar="YUJING_DATA", help="where all studies' files lie")
+]
 Model = Annotated[Literal["risk", "text"], typer.Option("--model", help="which model")]
 MatrixName = Annotated[str, typer.Option("--matrix", help="risk matrix: port, eu")]
 Hours = Annotated[float, typer.Option("--hours", help="inspection hours a port has on the day")]
 
 STORE = "sqlite:///data/yujing.db"
+SHARED = Path("../shared/data")
 TRACKING = "sqlite:///data/mlflow.db"

@@ -126,7 +126,7 @@ def backtest(
             console, f"{published.name} {title}", rows=[*published.published, ours], columns=columns
         )
         console.print(f"[dim]{published.caveat}[/dim]")
-    results(console, title, rows=[ours], columns=("model", *METRICS))
+    mapping(console, title, values={name: found[name] for name in METRICS})
 
 
 METRICS = (

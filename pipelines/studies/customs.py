@@ -66,7 +66,9 @@ def tables(directory: Path) -> dict[str, pd.DataFrame]:
         declaration_id=ids,
         declared_at=moments,
         hs_code=goods,
-        value_cny=rows["Item Price"].round(2),
+        # A zero weight or price is one that was not told.
+        net_weight_kg=rows["Net Mass"].where(rows["Net Mass"] > 0),
+        value_cny=rows["Item Price"].where(rows["Item Price"] > 0).round(2),
     )
     return {
         "declarations": declarations,

@@ -108,4 +108,4 @@ def test_studies_that_are_not_there_are_pointed_at(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(NotFound, match="point at the study's files with --data"):
-        arguments.shared("risk/nothing")
+        arguments.shared(Path("."), "risk/nothing")

@@ -52,6 +52,14 @@ def test_codes_keep_their_zeros_and_a_number_that_recurs_is_another_line(directo
     assert set(lines["value_cny"]) == {1248.7}
 
 
+def test_a_weight_or_price_of_zero_was_not_told(tmp_path: Path) -> None:
+    rows = [{**ROW, "Net Mass": 0.0, "Item Price": 0.0}]
+    pd.DataFrame(rows).to_csv(tmp_path / "test.csv", index=False)
+    (line,) = customs.tables(tmp_path)["declarations"].to_dict("records")
+    assert pd.isna(line["net_weight_kg"])
+    assert pd.isna(line["value_cny"])
+
+
 def test_outcomes_and_moments(directory: Path) -> None:
     made = customs.tables(directory)
     found = made["inspections"].set_index("declaration_id")["outcome"]
