@@ -108,12 +108,12 @@ def line(row: Any) -> Declaration:
 
 
 def spent(index: Index, features: FeatureSet, lines: list[Declaration]) -> npt.NDArray[np.float64]:
-    """Microseconds of the processor for one row each: asking, and the answer."""
+    """Microseconds for one row each, asking and the answer: (rows, 2), by CPU and by the clock."""
     took = []
     for declaration in lines:
-        start = time.thread_time()
+        start, began = time.thread_time(), time.perf_counter()
         build.answer(build.asking([declaration], features, as_of=AS_OF), features, facts=index)
-        took.append(time.thread_time() - start)
+        took.append((time.thread_time() - start, time.perf_counter() - began))
     return np.array(took) * 1e6
 
 
@@ -131,12 +131,22 @@ def test_one_row_of_the_full_catalog(world: dict[str, pd.DataFrame]) -> None:
     spent(index, features, lines[:50])
     micro = spent(index, features, lines)
     learned = _learning(index, features)
-    quantiles = {f"p{q} us": float(np.percentile(micro, q)) for q in (50, 95, 99)}
+    by_cpu, by_clock = (
+        {f"p{q} us": float(np.percentile(some, q)) for q in (50, 95, 99)} for some in micro.T
+    )
     show(
         f"One row of {len(features.names)} features from {sum(FACTS.values()):,} facts",
-        {"index": {**quantiles, "build s": built, "held MiB": held, "learn one ms": learned}},
+        {
+            "by CPU": {**by_cpu, "build s": built, "held MiB": held, "learn one ms": learned},
+            "by the clock": {
+                **by_clock,
+                "build s": built,
+                "held MiB": held,
+                "learn one ms": learned,
+            },
+        },
     )
-    assert quantiles["p99 us"] < 20_000  # the aim is 2 ms; a busy machine is given ten times that
+    assert by_cpu["p99 us"] < 20_000  # the aim is 2 ms; a busy machine is given ten times that
 
 
 def _learning(index: Index, features: FeatureSet) -> float:
