@@ -6,7 +6,7 @@ The model sees labels known before the test begins and features known before eac
 
 import resource
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from time import perf_counter
 
@@ -41,6 +41,7 @@ class Asked:
     keys: str | None = None
     without: str | None = None
     seed: int = 0
+    folds: int = 1
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,13 @@ def rolling(
     made = table(tables, features)
     periods = rolling_origins(until, folds=folds, length=length)
     return [(period, judge(made, Window(period), seed=seed)) for period in periods]
+
+
+def origins(last: Window, *, folds: int) -> list[Window]:
+    """Return consecutive windows of one length, oldest first; the last is the one given."""
+    length = last.test.end - last.test.start
+    periods = rolling_origins(last.test.end, folds=folds, length=length)
+    return [replace(last, test=period) for period in periods]
 
 
 def days(made: Table) -> metrics.Days:

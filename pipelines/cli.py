@@ -172,6 +172,7 @@ def backtest(
     custom: options.Keys = None,
     without: options.Without = None,
     time_zone: options.Zone = None,
+    folds: options.Folds = 1,
     seed: options.Seed = 0,
     as_json: options.AsJson = False,
 ) -> None:
@@ -179,7 +180,7 @@ def backtest(
     zone = arguments.zone(time_zone)
     loaded = load(directory, now=now(), zone=zone)
     show.ingested(Console(stderr=True), loaded.ingested)
-    asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed)
+    asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed, folds)
     report(loaded, asked, zone=zone or moments.CIVIL, as_json=as_json)
 
 

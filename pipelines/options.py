@@ -74,6 +74,10 @@ TrainFrom = Annotated[
 Freeze = Annotated[
     bool, typer.Option("--freeze/--no-freeze", help="see no fact later than the test's start")
 ]
+Folds = Annotated[
+    int,
+    typer.Option("--folds", min=1, help="consecutive tests of one length, the last one as asked"),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object on the last line")]
 Seed = Annotated[
     int, typer.Option("--seed", min=0, max=2**31 - 1, help="seed of everything that uses chance")

@@ -3,9 +3,10 @@
 from datetime import tzinfo
 
 from rich.console import Console
+from rich.progress import track
 
 from pipelines import arguments, show
-from pipelines.backtest import Asked, backtest, window
+from pipelines.backtest import Asked, backtest, origins, window
 from pipelines.load import Loaded
 from pipelines.studies.study import Study
 
@@ -18,15 +19,21 @@ def report(
     as_json: bool,
     published: Study | None = None,
 ) -> None:
-    """Backtest loaded tables as asked; print the result, and as JSON on the last line."""
+    """Backtest loaded tables as asked; print the result, and as JSON on the last line.
+
+    With more than one fold each period is judged by a model of its own past; the JSON is of the
+    last.
+    """
     chosen = window(asked, loaded.tables, zone=zone)
-    found = backtest(
-        loaded.tables,
-        chosen,
-        custom=arguments.keys(asked.keys),
-        without=arguments.words(asked.without),
-        seed=asked.seed,
-    )
-    show.backtest(Console(), chosen, found=found.metrics, published=published)
+    custom, without = arguments.keys(asked.keys), arguments.words(asked.without)
+    windows = origins(chosen, folds=asked.folds)
+    found = [
+        backtest(loaded.tables, each, custom=custom, without=without, seed=asked.seed)
+        for each in track(windows, "backtest", console=Console(stderr=True))
+    ]
+    last = found[-1].metrics
+    if asked.folds > 1:
+        show.folds(Console(), windows, found=[b.metrics for b in found])
+    show.backtest(Console(), chosen, found=last, published=published)
     if as_json:
-        print(show.json_line(found.metrics))  # noqa: T201 (the last line is for programs)
+        print(show.json_line(last))  # noqa: T201 (the last line is for programs)

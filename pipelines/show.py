@@ -129,6 +129,16 @@ def backtest(
     mapping(console, title, values={name: found[name] for name in METRICS})
 
 
+def folds(
+    console: Console, windows: Sequence[Window], *, found: Sequence[Mapping[str, object]]
+) -> None:
+    """Print a backtest on rolling origins, a row for each period."""
+    periods = [f"{w.test.start:%Y-%m-%d} – {w.test.end:%Y-%m-%d}" for w in windows]
+    rows = [{"period": p, **metrics} for p, metrics in zip(periods, found, strict=True)]
+    columns = ("period", "n", "positives", "auc", "average_precision", "precision_at_10pct")
+    results(console, "滚动回测 rolling origins", rows=rows, columns=columns)
+
+
 METRICS = (
     "n",
     "positives",

@@ -48,3 +48,16 @@ def test_wrong_keys_are_refused_before_anything_is_printed(
     with pytest.raises(Invalid, match="unknown key"):
         report(loaded, Asked(keys="nope"), zone=CIVIL, as_json=True)
     assert capsys.readouterr().out == ""
+
+
+def test_each_fold_is_a_row_and_the_last_is_as_asked(
+    loaded: Loaded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = Asked(test_from="2025-04-01", test_until="2025-06-30", folds=2)
+    report(loaded, asked, zone=CIVIL, as_json=True)
+    said = capsys.readouterr().out
+    assert "2024-12-30" in said
+    both = json.loads(said.splitlines()[-1])
+    report(loaded, Asked(test_from="2025-04-01", test_until="2025-06-30"), zone=CIVIL, as_json=True)
+    alone = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert both["auc"] == alone["auc"]
