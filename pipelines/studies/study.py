@@ -14,9 +14,7 @@ import pandas as pd
 
 from features import exchange
 from pipelines.backtest import Asked
-from pipelines.load import Loaded, load
-
-REJECTED = Path("data/rejected")  # rows of a study that do not fit, with their reasons
+from pipelines.load import REJECTED, Loaded, load
 
 
 @dataclass(frozen=True)

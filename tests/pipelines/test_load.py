@@ -1,5 +1,6 @@
 """A directory becomes frames, checked and read, or one clear error."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -69,3 +70,23 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
     before = set(folder(tmp_path).iterdir())
     load(tmp_path, now=NOW, zone=UTC)
     assert set(tmp_path.iterdir()) == before
+
+
+def test_when_every_row_is_rejected_the_first_reason_is_told(tmp_path: Path) -> None:
+    with pytest.raises(
+        Invalid, match=r"every row was rejected, the first because declared_at .*no time zone"
+    ):
+        load(folder(tmp_path), now=NOW)
+
+
+def test_rejected_rows_of_a_folder_that_cannot_be_written_are_kept_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    place = folder(tmp_path / "in", day="soon")
+    monkeypatch.chdir(tmp_path)
+    access = os.access  # root may write anywhere, so that it may not has to be said
+    monkeypatch.setattr("os.access", lambda path, mode: path != place and access(path, mode))
+    load(place, now=NOW, zone=UTC)
+    assert (tmp_path / "data/rejected/in/declarations.jsonl").exists()
+    assert not (place / "rejected").exists()
