@@ -58,7 +58,7 @@ def sample(
     made = sampling.sample(
         directory, seed=seed, declarations=declarations, until=moments.end(until, "until")
     )
-    show.mapping(Console(), f"{made.directory}（模拟数据 simulated）", values=made.rows)
+    show.mapping(show.console(), f"{made.directory}（模拟数据 simulated）", values=made.rows)
 
 
 @app.command()
@@ -76,7 +76,7 @@ def ingest(
         zone=arguments.zone(time_zone),
         rejected=Path(rejected) if rejected else None,
     )
-    show.ingested(Console(), found)
+    show.ingested(show.console(), found)
     if found.refused:
         raise typer.Exit(1)
 
@@ -98,7 +98,7 @@ def train_text(
     version = text_training.log(
         trained, arguments.registry(tracking_uri), params={"until": until, "seed": seed}
     )
-    show.mapping(Console(), f"text/{version}", values=trained.metrics)
+    show.mapping(show.console(), f"text/{version}", values=trained.metrics)
 
 
 @app.command()
@@ -107,7 +107,7 @@ def annotate(store: options.StoreUrl = STORE, tracking_uri: options.TrackingUri 
     done = annotating.annotate(
         arguments.opened(store), champions.text(arguments.registry(tracking_uri)).annotator
     )
-    show.mapping(Console(), "annotate", values=vars(done))
+    show.mapping(show.console(), "annotate", values=vars(done))
 
 
 @app.command()
@@ -122,7 +122,7 @@ def table(
     features = catalog.standard(tables, custom=arguments.keys(custom))
     made = tabling.table(tables, features)
     tabling.write(made, out)
-    show.mapping(Console(), str(out), values=tabling.counts(made))
+    show.mapping(show.console(), str(out), values=tabling.counts(made))
 
 
 @app.command("train-risk")
@@ -144,7 +144,7 @@ def train_risk(
     )
     params = {"until": until, "keys": custom, "seed": seed}
     version = risk_training.log(trained, tracking, params=params)
-    show.mapping(Console(), f"risk/{version}", values=trained.metrics)
+    show.mapping(show.console(), f"risk/{version}", values=trained.metrics)
 
 
 @app.command()
@@ -157,7 +157,7 @@ def promote(
     done = promoting.promote(
         arguments.registry(tracking_uri), model, version=version, rules=gates.load()
     )
-    show.promotion(Console(), done)
+    show.promotion(show.console(), done)
     if not done.promoted:
         raise typer.Exit(1)
 
@@ -205,7 +205,7 @@ def plan(
             arguments.day(day, at), at, arguments.secret(secret), arguments.hours(hours)
         ),
     )
-    show.plans(Console(), plans)
+    show.plans(show.console(), plans)
 
 
 @app.command()
@@ -228,14 +228,14 @@ def score(
         prices=scoring.prices(kept, as_of=at),
     )
     decided = scoring.score(kept, champion, terms=terms, matrix=chosen, as_of=at)
-    show.decisions(Console(), decided, lines=scoring.lines(kept, decided))
+    show.decisions(show.console(), decided, lines=scoring.lines(kept, decided))
 
 
 @app.command()
 def features(store: options.StoreUrl = STORE, custom: options.Keys = None) -> None:
     """List every feature that the store can feed, with its meaning in Chinese and English."""
     made = catalog.standard(tabling.read(arguments.opened(store)), custom=arguments.keys(custom))
-    show.features(Console(), made)
+    show.features(show.console(), made)
 
 
 @app.command()
@@ -292,7 +292,7 @@ def study_complaints(
     as_json: options.AsJson = False,
 ) -> None:
     """Real hotline tickets and car complaints: what the text models read in them."""
-    complaints.report(data or arguments.shared(data_root, "text"), Console(), as_json=as_json)
+    complaints.report(data or arguments.shared(data_root, "text"), show.console(), as_json=as_json)
 
 
 def moment(text: str | None) -> datetime:

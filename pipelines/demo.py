@@ -75,7 +75,7 @@ def demo(place: Place, *, secret: bytes, now: datetime, declarations: int, seed:
     have no hindsight.
     """
     scene = Scene(
-        Console(),
+        show.console(),
         arguments.opened(place.store),
         arguments.registry(place.tracking_uri),
         now,

@@ -33,7 +33,7 @@ def report(
     ]
     last = found[-1].metrics
     if asked.folds > 1:
-        show.folds(Console(), windows, found=[b.metrics for b in found])
-    show.backtest(Console(), chosen, found=last, published=published)
+        show.folds(show.console(), windows, found=[b.metrics for b in found])
+    show.backtest(show.console(), chosen, found=last, published=published)
     if as_json:
         print(show.json_line(last))  # noqa: T201 (the last line is for programs)

@@ -23,7 +23,14 @@ LEVELS = {
     "low": "[green]低 low",
 }
 LANES = {"full": "彻底查验", "sampling": "抽样检验", "documents": "单证审核", "release": "放行"}
+WIDTH = 120
 RANK = {"serious": 0, "high": 1, "medium": 2, "low": 3}
+
+
+def console() -> Console:
+    """Return where results are printed: as wide as the terminal, or 120 without one."""
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=WIDTH)
 
 
 def decisions(
