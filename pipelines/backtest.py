@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from features import catalog, memory, moments
-from features.catalog import FeatureSet
 from features.errors import Invalid
 from features.facts import Tables
 from features.keys import Key
@@ -122,13 +121,13 @@ def judge(made: Table, window: Window, *, seed: int) -> Backtest:
 
 
 def rolling(
-    tables: Tables, until: datetime, *, folds: int, length: timedelta, seed: int = 0
+    made: Table, last: Window, *, folds: int, seed: int = 0
 ) -> list[tuple[Period, Backtest]]:
-    """Return backtests of consecutive periods, oldest first; features are built once for all."""
-    features: FeatureSet = catalog.standard(tables)
-    made = table(tables, features)
-    periods = rolling_origins(until, folds=folds, length=length)
-    return [(period, judge(made, Window(period), seed=seed)) for period in periods]
+    """Return backtests of consecutive windows on features built once, oldest first.
+
+    For windows that are not frozen: a frozen one needs features of its own.
+    """
+    return [(each.test, judge(made, each, seed=seed)) for each in origins(last, folds=folds)]
 
 
 def origins(last: Window, *, folds: int) -> list[Window]:

@@ -1,6 +1,5 @@
 """Demo: every step of the work on a simulated world that ends now, one after the other."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,17 +13,17 @@ from models.inspection import draw
 from models.inspection import policy as policies
 from models.registry import Registry
 from models.risk import matrix as matrices
-from models.splits import Period, rolling_origins
+from models.splits import Period
 from models.text import taxonomy
 from pipelines import arguments, champions, show
 from pipelines import score as scoring
 from pipelines.annotate import annotate
-from pipelines.backtest import Backtest, Window, judge
+from pipelines.backtest import Window, rolling
 from pipelines.ingest import ingest
 from pipelines.plan import Day, plan
 from pipelines.promote import promote
 from pipelines.sample import sample
-from pipelines.table import Table, read, table
+from pipelines.table import read, table
 from pipelines.train_risk import log as log_risk
 from pipelines.train_risk import train_risk
 from pipelines.train_text import log as log_text
@@ -132,20 +131,14 @@ def _backtest(scene: Scene) -> None:
     reader = champions.text(scene.registry)
     tables = memory.pinned(read(scene.store), reader.version)
     whole = catalog.standard(tables)
+    last = Window(Period(scene.now - TESTED, scene.now), train_from=reader.as_of)
     rows = [
         {"period": f"{period.start:%Y-%m} – {period.end:%Y-%m}", "model": name, **found.metrics}
         for name, features in ((WITH, whole), (WITHOUT, whole.without(*REPORTS)))
-        for period, found in _rolling(table(tables, features), scene, since=reader.as_of)
+        for period, found in rolling(table(tables, features), last, folds=FOLDS, seed=scene.seed)
     ]
     shown = sorted(rows, key=lambda row: str(row["period"]))
     show.results(scene.console, "各半年 each half year", rows=shown, columns=SHOWN)
-
-
-def _rolling(
-    made: Table, scene: Scene, *, since: datetime | None
-) -> Iterator[tuple[Period, Backtest]]:
-    for period in rolling_origins(scene.now, folds=FOLDS, length=TESTED):
-        yield period, judge(made, Window(period, train_from=since), seed=scene.seed)
 
 
 def _decide(scene: Scene, secret: bytes) -> None:

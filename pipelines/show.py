@@ -11,6 +11,7 @@ from rich.table import Table
 from features.catalog import FeatureSet
 from features.judgements import Decision, Plan
 from features.records import Declaration
+from models.risk.matrix import RANK
 from pipelines.backtest import Window
 from pipelines.ingest import Ingested
 from pipelines.promote import Promotion
@@ -24,7 +25,6 @@ LEVELS = {
 }
 LANES = {"full": "彻底查验", "sampling": "抽样检验", "documents": "单证审核", "release": "放行"}
 WIDTH = 120
-RANK = {"serious": 0, "high": 1, "medium": 2, "low": 3}
 
 
 def console() -> Console:
@@ -42,7 +42,7 @@ def decisions(
 ) -> None:
     """Print what to inspect, how and why, the most serious first."""
     inspected = [d for d in decided if d.lane != "release"]
-    order = sorted(inspected, key=lambda d: (RANK[d.level], -d.likelihood))
+    order = sorted(inspected, key=lambda d: (-RANK[d.level], -d.likelihood))
     table = Table(title="布控指令 · what to inspect, how, and why", show_lines=True)
     for heading in ("申报商品项 line", "等级 level", "指令 what to do", "理由 why"):
         table.add_column(heading, overflow="fold")

@@ -231,10 +231,11 @@ def test_the_same_seed_gives_the_same_likelihoods(found: Backtest, tables: Table
 
 
 def test_rolling_periods_follow_one_another_and_equal_single_backtests(tables: Tables) -> None:
-    folds = rolling(tables, UNTIL, folds=2, length=timedelta(days=180))
+    made = table(tables, catalog.standard(tables))
+    folds = rolling(made, Window(Period(UNTIL - timedelta(days=180), UNTIL)), folds=2)
     (first, _), (second, last) = folds
     assert (first.end, second.end) == (second.start, UNTIL)
-    alone = judge(table(tables, catalog.standard(tables)), Window(second), seed=0)
+    alone = judge(made, Window(second), seed=0)
     assert np.array_equal(alone.likelihood, last.likelihood)
 
 

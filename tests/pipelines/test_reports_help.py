@@ -7,11 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features import catalog
 from models import metrics
 from models.risk import booster
-from pipelines.backtest import rolling
+from models.splits import Period
+from pipelines.backtest import Window, rolling
 from pipelines.load import load
 from pipelines.sample import sample
+from pipelines.table import table
 from tests.pipelines.conftest import UNTIL
 
 LINKS = ["enterprise_id", "brand", "hs_code", "origin", "goods_name", "region"]
@@ -38,7 +41,9 @@ def shuffled(tables: Tables) -> Tables:
 
 def precision(tables: Tables) -> float:
     """The average precision of four half years, pooled: each judged by a model of its past."""
-    found = [b for _, b in rolling(tables, UNTIL, folds=4, length=timedelta(days=180), seed=0)]
+    made = table(tables, catalog.standard(tables))
+    last = Window(Period(UNTIL - timedelta(days=180), UNTIL))
+    found = [b for _, b in rolling(made, last, folds=4, seed=0)]
     failed = np.concatenate([b.tested.labels["failed"].to_numpy(bool) for b in found])
     return metrics.average_precision(failed, np.concatenate([b.likelihood for b in found]))
 
