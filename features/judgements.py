@@ -35,8 +35,41 @@ class Span(Part):
     answer: str
 
 
+EntityKind = Literal[
+    "brand", "goods", "enterprise", "origin", "region", "lot", "date", "amount", "model"
+]
+
+
+class Candidate(Part):
+    """What an entity may be: an id or a code, and how likely it is."""
+
+    value: str
+    score: Probability
+
+
+class Entity(Part):
+    """A thing that a report names, where it stands in ``reading``, and what it is linked to.
+
+    ``value`` is the link: a brand's name, an HS heading, an enterprise's id, a country's code, a
+    day, an amount in fen; ``None`` where it stays open, as between equal candidates.
+    """
+
+    kind: EntityKind
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    words: str
+    value: str | None = None
+    confidence: Probability = 1.0
+    candidates: tuple[Candidate, ...] = ()
+
+
 class Annotation(Record):
-    """What one version of the text models read in a report (标注)."""
+    """What one version of the text models read in a report (标注).
+
+    ``request`` is a class of the public standard DB44/T 2479-2024 or ``other``. ``cluster_id`` is
+    the first report of those that say nearly the same, ``cluster_size`` how many had come by then,
+    this one included; ``flood`` says that they come as if by agreement.
+    """
 
     HAPPENED = LEARNED = "annotated_at"
 
@@ -57,6 +90,12 @@ class Annotation(Record):
     confidence: dict[str, Probability] = Field(default_factory=dict)
     uncertain: Words = ()
     evidence: tuple[Span, ...] = ()
+    request: Short = "other"
+    demands: Words = ()
+    entities: tuple[Entity, ...] = ()
+    cluster_id: Id | None = None
+    cluster_size: Annotated[int, Field(ge=1)] = 1
+    flood: bool = False
 
     @property
     def fact_id(self) -> str:
@@ -119,7 +158,11 @@ class Decision(Record):
 
 
 class Review(Record):
-    """A supervisor's verdict (复核) on a decision, an annotation or a warning."""
+    """A supervisor's verdict (复核) on a decision, an annotation or a warning.
+
+    ``corrections`` says what an annotation should have read: question to answer, several hazards
+    joined by commas. They are the next training's labels.
+    """
 
     HAPPENED = LEARNED = "reviewed_at"
 
@@ -130,6 +173,7 @@ class Review(Record):
     reviewer: Short
     reviewed_at: Moment
     note: Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)] | None = None
+    corrections: dict[str, Short] = Field(default_factory=dict)
 
     @property
     def fact_id(self) -> str:

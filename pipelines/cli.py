@@ -1,10 +1,7 @@
-"""The command line: one command for each step. A door: it knows the time and prints for people."""
+"""The command line: one command for each step. A door: it asks the clock and prints for people."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -13,9 +10,7 @@ from features import catalog, moments
 from models import gates
 from models.inspection import policy as policies
 from models.risk import matrix as matrices
-from models.text import taxonomy
-from pipelines import annotate as annotating
-from pipelines import arguments, champions, options, show
+from pipelines import arguments, champions, cli_study, cli_text, clock, options, show
 from pipelines import demo as demonstrating
 from pipelines import ingest as ingesting
 from pipelines import plan as planning
@@ -24,13 +19,10 @@ from pipelines import sample as sampling
 from pipelines import score as scoring
 from pipelines import table as tabling
 from pipelines import train_risk as risk_training
-from pipelines import train_text as text_training
 from pipelines.backtest import Asked
 from pipelines.load import load
-from pipelines.options import SHARED, STORE, TRACKING
+from pipelines.options import STORE, TRACKING
 from pipelines.report import report
-from pipelines.studies import chicago, complaints, customs
-from pipelines.studies.study import Study
 
 app = typer.Typer(
     help="预警 yujing: early warning and risk scoring for imported and exported goods.",
@@ -38,13 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-study = typer.Typer(help="Run a benchmark through the ordinary steps.", no_args_is_help=True)
-app.add_typer(study, name="study")
-
-
-def now() -> datetime:
-    """Return the present moment, UTC: taken here and passed down."""
-    return datetime.now(UTC)
+app.add_typer(cli_text.app)  # without a name: its commands are among these
+app.add_typer(cli_study.app, name="study")
 
 
 @app.command()
@@ -72,42 +59,13 @@ def ingest(
     found = ingesting.ingest(
         directory,
         arguments.opened(store),
-        now=now(),
+        now=clock.now(),
         zone=arguments.zone(time_zone),
         rejected=Path(rejected) if rejected else None,
     )
     show.ingested(show.console(), found)
     if found.refused:
         raise typer.Exit(1)
-
-
-@app.command("train-text")
-def train_text(
-    store: options.StoreUrl = STORE,
-    tracking_uri: options.TrackingUri = TRACKING,
-    until: options.Until = None,
-    seed: options.Seed = 0,
-) -> None:
-    """Train the text classifiers on labelled reports known before a moment; log and register."""
-    trained = text_training.train_text(
-        arguments.opened(store).frame("reports"),
-        taxonomy=taxonomy.load(),
-        until=moment(until),
-        seed=seed,
-    )
-    version = text_training.log(
-        trained, arguments.registry(tracking_uri), params={"until": until, "seed": seed}
-    )
-    show.mapping(show.console(), f"text/{version}", values=trained.metrics)
-
-
-@app.command()
-def annotate(store: options.StoreUrl = STORE, tracking_uri: options.TrackingUri = TRACKING) -> None:
-    """Annotate the reports that the promoted text model has not read yet."""
-    done = annotating.annotate(
-        arguments.opened(store), champions.text(arguments.registry(tracking_uri)).annotator
-    )
-    show.mapping(show.console(), "annotate", values=vars(done))
 
 
 @app.command()
@@ -118,7 +76,7 @@ def table(
     custom: options.Keys = None,
 ) -> None:
     """Write the risk table: features as of each declaration, and its label."""
-    tables = tabling.read(arguments.opened(store), known_before=moment(until))
+    tables = tabling.read(arguments.opened(store), known_before=clock.moment(until))
     features = catalog.standard(tables, custom=arguments.keys(custom))
     made = tabling.table(tables, features)
     tabling.write(made, out)
@@ -137,7 +95,7 @@ def train_risk(
     tracking = arguments.registry(tracking_uri)
     trained = risk_training.train_risk(
         arguments.opened(store),
-        until=moment(until),
+        until=clock.moment(until),
         custom=arguments.keys(custom),
         reader=champions.text(tracking),
         seed=seed,
@@ -178,7 +136,7 @@ def backtest(
 ) -> None:
     """Backtest exchange tables: train on what was known, judge on a window that came next."""
     zone = arguments.zone(time_zone)
-    loaded = load(directory, now=now(), zone=zone)
+    loaded = load(directory, now=clock.now(), zone=zone)
     show.ingested(Console(stderr=True), loaded.ingested)
     asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed, folds)
     report(loaded, asked, zone=zone or moments.CIVIL, as_json=as_json)
@@ -195,7 +153,7 @@ def plan(
     as_of: options.AsOf = None,
 ) -> None:
     """Publish each port's price for a day and the commitment to its draw."""
-    at = moment(as_of)
+    at = clock.moment(as_of)
     plans = planning.plan(
         arguments.opened(store),
         champions.risk(arguments.registry(tracking_uri)),
@@ -217,7 +175,7 @@ def score(
     as_of: options.AsOf = None,
 ) -> None:
     """Decide on every open declaration; print what to inspect, how and why."""
-    at, kept = moment(as_of), arguments.opened(store)
+    at, kept = clock.moment(as_of), arguments.opened(store)
     champion = champions.risk(arguments.registry(tracking_uri))
     chosen = matrices.load(matrix)
     terms = scoring.terms(
@@ -251,50 +209,7 @@ def demo(
     demonstrating.demo(
         demonstrating.Place(directory, store=store, tracking_uri=tracking_uri),
         secret=arguments.secret(secret),
-        now=now(),
+        now=clock.now(),
         declarations=declarations,
         seed=seed,
     )
-
-
-def benchmark(published: Study) -> Callable[..., None]:
-    """Return the command of a study: its own protocol, unless the options say otherwise."""
-
-    def command(
-        data: options.DataFolder = None,
-        data_root: options.DataRoot = SHARED,
-        test_from: options.TestFrom = None,
-        test_until: options.TestUntil = None,
-        train_from: options.TrainFrom = None,
-        freeze: options.Freeze = True,
-        custom: options.Keys = None,
-        without: options.Without = None,
-        seed: options.Seed = 0,
-        as_json: options.AsJson = False,
-    ) -> None:
-        loaded = published.load(data or arguments.shared(data_root, published.folder), now=now())
-        show.ingested(Console(stderr=True), loaded.ingested)
-        asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed)
-        zone = ZoneInfo(published.zone)
-        report(loaded, published.protocol(asked), zone=zone, published=published, as_json=as_json)
-
-    return command
-
-
-for each in (chicago.STUDY, customs.STUDY):
-    study.command(each.name, help=each.doc)(benchmark(each))
-
-
-@study.command("complaints")
-def study_complaints(
-    data: options.DataFolder = None,
-    data_root: options.DataRoot = SHARED,
-    as_json: options.AsJson = False,
-) -> None:
-    """Real hotline tickets and car complaints: what the text models read in them."""
-    complaints.report(data or arguments.shared(data_root, "text"), show.console(), as_json=as_json)
-
-
-def moment(text: str | None) -> datetime:
-    """Return the moment a text names (a bare date: its end in Asia/Shanghai), or now."""
-    return moments.end(text, "moment") if text else now()

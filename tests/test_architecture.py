@@ -24,7 +24,7 @@ DOORS = {"command", "callback", "get", "post", "put", "patch", "delete"}
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
 TIME = {*CLOCKS, "Timestamp.now", "Timestamp.utcnow", "Timestamp.today", "time.time_ns"}
 ENVIRONMENT = {"os.environ", "os.environb", "os.getenv", "pydantic_settings.BaseSettings"}
-ONLY_TIME = {"pipelines/cli.py", "serving/deps.py"}
+ONLY_TIME = {"pipelines/clock.py", "serving/deps.py"}
 ONLY_ENVIRONMENT = {"serving/settings.py"}
 NEVER_LOADED = {
     "features": {"sklearn", "mlflow", "lightgbm", "skops", "torch", "fastapi", "typer"},

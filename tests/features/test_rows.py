@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features import rows
-from features.judgements import KEPT, Item, Reason, Span
+from features.judgements import KEPT, Candidate, Entity, Item, Reason, Span
 from features.records import Record
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20)
@@ -20,6 +20,18 @@ reasons = st.builds(
     contribution=probabilities,
     zh=texts,
     en=texts,
+)
+entities = st.builds(
+    Entity,
+    kind=st.sampled_from(["brand", "date"]),
+    start=st.integers(0, 9),
+    end=st.integers(9, 99),
+    words=texts,
+    value=st.none() | texts,
+    confidence=probabilities,
+    candidates=st.lists(st.builds(Candidate, value=texts, score=probabilities), max_size=2).map(
+        tuple
+    ),
 )
 PARTICULAR: dict[str, st.SearchStrategy[Any]] = {
     "enterprise_id": st.sampled_from(["E1", "91350100M000100Y43"]),
@@ -37,6 +49,9 @@ PARTICULAR: dict[str, st.SearchStrategy[Any]] = {
     "verdict": st.sampled_from(["agree", "dismiss"]),
     "day": st.just("2024-03-01"),
     "severity": st.integers(1, 4),
+    "cluster_size": st.integers(1, 9),
+    "corrections": st.dictionaries(names, names, max_size=2),
+    "entities": st.lists(entities, max_size=2).map(tuple),
     "value_fen": st.integers(1, 10**15),
     "propensity": st.floats(0.01, 1),
     "draw": st.floats(0, 0.99),

@@ -1,0 +1,56 @@
+"""The commands of studies: ``yujing study NAME``, mounted by ``pipelines.cli``."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from pipelines import arguments, clock, options, show
+from pipelines.backtest import Asked
+from pipelines.options import SHARED
+from pipelines.report import report
+from pipelines.studies import chicago, complaints, customs
+from pipelines.studies.study import Study
+
+app = typer.Typer(help="Run a benchmark through the ordinary steps.", no_args_is_help=True)
+
+
+def benchmark(published: Study) -> Callable[..., None]:
+    """Return the command of a study: its own protocol, unless the options say otherwise."""
+
+    def command(
+        data: options.DataFolder = None,
+        data_root: options.DataRoot = SHARED,
+        test_from: options.TestFrom = None,
+        test_until: options.TestUntil = None,
+        train_from: options.TrainFrom = None,
+        freeze: options.Freeze = True,
+        custom: options.Keys = None,
+        without: options.Without = None,
+        seed: options.Seed = 0,
+        as_json: options.AsJson = False,
+    ) -> None:
+        loaded = published.load(
+            data or arguments.shared(data_root, published.folder), now=clock.now()
+        )
+        show.ingested(Console(stderr=True), loaded.ingested)
+        asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed)
+        zone = ZoneInfo(published.zone)
+        report(loaded, published.protocol(asked), zone=zone, published=published, as_json=as_json)
+
+    return command
+
+
+for each in (chicago.STUDY, customs.STUDY):
+    app.command(each.name, help=each.doc)(benchmark(each))
+
+
+@app.command("complaints")
+def study_complaints(
+    data: options.DataFolder = None,
+    data_root: options.DataRoot = SHARED,
+    as_json: options.AsJson = False,
+) -> None:
+    """Real hotline tickets and car complaints: what the text models read in them."""
+    complaints.report(data or arguments.shared(data_root, "text"), show.console(), as_json=as_json)
