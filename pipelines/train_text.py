@@ -176,12 +176,10 @@ def _manifest(
     texts: int,
 ) -> dict[str, Any]:
     """Return what travels with the artifacts: what was learned, from what, with what."""
-    version = trained(
-        taxonomy, category=_classifier(kept, "category"), sentiment=_classifier(kept, "sentiment")
-    ).version
+    classifiers = {task: artifact.classifier for task, artifact in kept.items()}
     return {
         "tasks": sorted(kept),
-        "version": version,
+        "version": trained(taxonomy, classifiers).version,
         "lexicon": taxonomy.version,
         "as_of": moments.aware(until, "until").isoformat(),
         "seed": seed,
@@ -189,7 +187,3 @@ def _manifest(
         "rows": {task: artifact.rows for task, artifact in kept.items()},
         "libraries": artifacts.libraries(),
     }
-
-
-def _classifier(kept: Mapping[str, Artifact], task: str) -> LinearClassifier | None:
-    return kept[task].classifier if task in kept else None

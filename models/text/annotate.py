@@ -149,22 +149,17 @@ def lexicon_only(taxonomy: Taxonomy) -> Annotator:
     return Annotator(taxonomy, f"lexicon-{taxonomy.version}")
 
 
-def trained(
-    taxonomy: Taxonomy,
-    *,
-    category: LinearClassifier | None = None,
-    sentiment: LinearClassifier | None = None,
-) -> Annotator:
-    """Return the annotator of a taxonomy and classifiers; its version is a hash of their content.
+def trained(taxonomy: Taxonomy, classifiers: Mapping[str, LinearClassifier]) -> Annotator:
+    """Return the annotator of a taxonomy and classifiers by task; its version hashes both.
 
     Without any classifier it is the lexicon's.
     """
-    parts = [classifier.version if classifier else "" for classifier in (category, sentiment)]
-    if not any(parts):
+    if not classifiers:
         return lexicon_only(taxonomy)
+    parts = [f"{task}={classifiers[task].version}" for task in sorted(classifiers)]
     content = "/".join([taxonomy.version, *parts])
     version = f"linear-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
-    return Annotator(taxonomy, version, category, sentiment)
+    return Annotator(taxonomy, version, classifiers.get("category"), classifiers.get("sentiment"))
 
 
 def _check_classes(classifier: LinearClassifier | None, known: Mapping[str, object]) -> None:

@@ -100,4 +100,4 @@ def annotator(directory: Path, *, taxonomy: Taxonomy) -> Annotator:
         task: load(directory / task, lexicon=taxonomy.version).classifier
         for task in _manifest(directory)["tasks"]
     }
-    return trained(taxonomy, category=tasks.get("category"), sentiment=tasks.get("sentiment"))
+    return trained(taxonomy, tasks)

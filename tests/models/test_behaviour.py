@@ -25,7 +25,7 @@ CATEGORY = classifier(SAFETY + QUALITY, ["safety"] * 4 + ["quality"] * 4)
 SENTIMENT = classifier(NEGATIVE + POSITIVE, ["negative"] * 2 + ["positive"] * 2)
 ANNOTATORS = [
     lexicon_only(TAXONOMY),
-    trained(TAXONOMY, category=CATEGORY, sentiment=SENTIMENT),
+    trained(TAXONOMY, {"category": CATEGORY, "sentiment": SENTIMENT}),
 ]
 pytestmark = pytest.mark.parametrize("annotator", ANNOTATORS, ids=lambda a: a.version.split("-")[0])
 

@@ -27,7 +27,7 @@ def classifier(labels: list[str]) -> LinearClassifier:
 
 
 LEXICON = lexicon_only(TAXONOMY)
-LINEAR = trained(TAXONOMY, category=classifier(LABELS))
+LINEAR = trained(TAXONOMY, {"category": classifier(LABELS)})
 WRITTEN = (
     st.lists(
         st.sampled_from(
@@ -115,11 +115,11 @@ def test_no_reports_no_annotations() -> None:
 def test_a_class_the_taxonomy_does_not_know_is_refused() -> None:
     strange = classifier(["nothing"] * 3 + ["quality"] * 3)
     with pytest.raises(NotReady, match="nothing"):
-        trained(TAXONOMY, category=strange)
+        trained(TAXONOMY, {"category": strange})
 
 
 def test_the_version_names_the_content() -> None:
-    other = trained(TAXONOMY, category=classifier(LABELS[::-1]))
-    assert trained(TAXONOMY, category=classifier(LABELS)).version == LINEAR.version
+    other = trained(TAXONOMY, {"category": classifier(LABELS[::-1]}))
+    assert trained(TAXONOMY, {"category": classifier(LABELS})).version == LINEAR.version
     assert len({LEXICON.version, LINEAR.version, other.version}) == 3
-    assert trained(TAXONOMY).version == LEXICON.version
+    assert trained(TAXONOMY, {}).version == LEXICON.version
