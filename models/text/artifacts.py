@@ -1,6 +1,6 @@
-"""Trained text models as folders: scikit-learn's classes by skops, and a checked manifest.
+"""Trained text models as folders: arrays without code, and a checked manifest.
 
-A folder per classifier (``model.skops``, ``manifest.json``); an annotator's folder holds those of
+A folder per classifier (its arrays, ``manifest.json``); an annotator's folder holds those of
 its classifiers under their task, and its own manifest. Loading refuses a model that was trained
 with another taxonomy, for its answers would mean something else.
 """
@@ -12,15 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import skops.io
-
 from features.errors import NotReady
+from models.text import recipes
 from models.text.annotate import Annotator, trained
-from models.text.linear import LinearClassifier
+from models.text.classifier import Classifier
 from models.text.taxonomy import Taxonomy
 
-MODEL, MANIFEST = "model.skops", "manifest.json"
-LIBRARIES = ("numpy", "opencc", "rjieba", "scikit-learn", "skops")
+MANIFEST = "manifest.json"
+LIBRARIES = ("numpy", "opencc", "rjieba", "scikit-learn")
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Artifact:
     """A fitted classifier and what it was trained for and on."""
 
     task: str
-    classifier: LinearClassifier
+    classifier: Classifier
     rows: int
     lexicon: str  # version of the taxonomy it was trained with
 
@@ -37,19 +36,17 @@ class Artifact:
         """What travels beside the model instead of code."""
         return {
             "task": self.task,
+            "model": recipes.kind(self.classifier),
             "classes": [str(code) for code in self.classifier.classes_],
             "rows": self.rows,
             "lexicon": self.lexicon,
-            "seed": self.classifier.seed,
-            "strength": self.classifier.strength,
             "libraries": libraries(),
             "version": self.classifier.version,
         }
 
     def save(self, directory: Path) -> None:
         """Write the folder; what was in it under the same names is replaced."""
-        directory.mkdir(parents=True, exist_ok=True)
-        skops.io.dump(self.classifier.pipeline_, directory / MODEL)
+        recipes.save(self.classifier, directory)
         write_manifest(directory, self.manifest)
 
 
@@ -76,8 +73,7 @@ def load(directory: Path, *, lexicon: str) -> Artifact:
             f"the {manifest['task']} model in {directory} was trained with lexicon "
             f"{manifest['lexicon']}, but {lexicon} is in use; train it again"
         )
-    classifier = LinearClassifier(strength=manifest["strength"], seed=manifest["seed"])
-    classifier.restore(skops.io.load(directory / MODEL, trusted=[]))
+    classifier = recipes.load(directory, manifest["model"])
     if classifier.version != manifest["version"]:
         raise NotReady(
             f"the {manifest['task']} model in {directory} is version {classifier.version}, but its "

@@ -1,204 +1,250 @@
-"""A linear text classifier: TF-IDF of characters and words, logistic regression, calibrated.
+"""A linear text classifier: TF-IDF of characters and words, support vectors, calibrated.
 
-``prepare`` normalises and segments in our code; the artifact after it holds scikit-learn's classes
-only, so a saved model carries no code of ours (guidelines, section 5).
+Which n-grams, how strong, whether rare classes weigh more and whether terms are first weighed by
+their log-count ratios (NBSVM: Wang and Manning 2012) is chosen by cross-validation on the training
+texts. What is learned is a matrix, so a saved model carries no code.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax
+from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.compose import ColumnTransformer
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import Pipeline
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from features.errors import Invalid
-from models.text.segment import words_of
+from models.text import shares
+from models.text.classifier import Labels, Probabilities, Reading, folds
+from models.text.prepared import Prepared
+from models.text.temperature import sharpness
+from models.text.vocabulary import Matrix, Vocabulary
 
-Labels = NDArray[np.str_]
-Prepared = NDArray[np.object_]  # one row per text: its normalised text, and its words with spaces
 FOLDS = 3
-MAXIMUM_TERMS = 100_000
-MANY_ROWS = 100  # from here on a term must occur in two texts
+MOST_TRIED = 10_000  # texts on which recipes are compared
+FILE = "linear.npz"
+Truth = NDArray[np.intp]
+Learned = tuple[NDArray[np.float32], NDArray[np.float32]]  # weights (terms, classes), intercepts
 
 
-def prepare(normal: Sequence[str]) -> Prepared:
-    """Return what the classifier reads of normalised texts: shape (texts, 2)."""
-    prepared: Prepared = np.empty((len(normal), 2), dtype=object)
-    prepared[:, 0] = normal
-    prepared[:, 1] = [" ".join(words) for words in words_of(normal)]
-    return prepared
+class Recipe(NamedTuple):
+    """How a model is fitted: the longest n-grams, the strength C, and two choices."""
+
+    characters: int
+    words: int
+    strength: float
+    balanced: bool
+    ratios: bool
+
+
+RECIPES = (
+    Recipe(2, 1, 1.0, balanced=False, ratios=False),
+    Recipe(2, 1, 0.5, balanced=True, ratios=False),
+    Recipe(2, 1, 1.0, balanced=False, ratios=True),
+    Recipe(3, 2, 0.3, balanced=False, ratios=False),
+    Recipe(3, 2, 1.0, balanced=False, ratios=False),
+    Recipe(3, 2, 0.5, balanced=True, ratios=False),
+    Recipe(3, 2, 1.0, balanced=False, ratios=True),
+)
+
+
+def prepare(normal: Iterable[str]) -> Prepared:
+    """Return what the classifier reads of normalised texts."""
+    return Prepared.of(normal)
 
 
 class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Classes of texts with calibrated probabilities and the terms that spoke for them.
+    """Classes of texts with calibrated probabilities and the words that spoke for them.
 
-    ``X`` comes from ``prepare``. The probabilities are calibrated by temperature on folds held out
-    of the fit (Guo et al. 2017), so each class needs at least two texts.
+    The probabilities are calibrated by temperature on folds held out of the fit, so each class
+    needs at least two texts. recipes: what is compared; a single one is taken as it is.
     """
 
-    def __init__(self, *, strength: float = 100.0, seed: int = 0) -> None:
-        self.strength = strength
+    def __init__(self, *, recipes: Sequence[Recipe] = RECIPES, seed: int = 0) -> None:
+        self.recipes = recipes
         self.seed = seed
 
     def fit(self, X: Prepared, y: Sequence[str] | Labels) -> Self:
-        """Learn from prepared texts and their classes; forgets an earlier fit."""
-        folds = _folds(y)
-        classes, terms = np.asarray(y, dtype=str), _terms(len(y))
-        weighed = terms.fit_transform(X).tocsr()
-        # Classes count the same in all, for the rare ones are the dangerous ones.
-        logistic = LogisticRegression(
-            C=self.strength, max_iter=500, class_weight="balanced", random_state=self.seed
-        )
+        """Learn from texts and their classes; forgets an earlier fit."""
+        split = StratifiedKFold(folds(y, FOLDS), shuffle=True, random_state=self.seed)
+        self.classes_, truth = np.unique(np.asarray(y, dtype=str), return_inverse=True)
         # More threads than one only wait for each other on matrices this sparse (15 times slower).
         with threadpool_limits(limits=1):
-            fitted = _calibrated(logistic, weighed, classes=classes, folds=folds)
-        return self.restore(Pipeline([("terms", terms), ("classes", fitted)]))
-
-    def restore(self, pipeline: Any) -> Self:
-        """Take a fitted pipeline, as ``fit`` made it or as it was loaded."""
-        self.pipeline_ = pipeline
-        self.names_ = _names(pipeline)
-        self.classes_ = pipeline.classes_
+            self.recipe_ = self._choose(X, truth, split=split)
+            self.vocabulary_ = _vocabulary(X, self.recipe_)
+            weighed = self.vocabulary_.weigh(X.ngrams)
+            held_out = _held_out(weighed, truth, recipe=self.recipe_, split=split)
+            weights, intercepts = _fitted(weighed, truth, recipe=self.recipe_, seed=self.seed)
+        sharp = sharpness(held_out, truth)
+        self.weights_ = (weights * sharp).astype(np.float32)
+        self.intercepts_ = (intercepts * sharp).astype(np.float32)
         return self
 
-    def predict_proba(self, X: Prepared) -> NDArray[np.float64]:
-        """Return probabilities, shape (texts, classes); an empty ``X`` gives no rows."""
-        return self._probabilities(self._weigh(X))
+    def predict_proba(self, X: Prepared) -> Probabilities:
+        """Return probabilities, shape (texts, classes); no texts give no rows."""
+        check_is_fitted(self, "weights_")
+        return self._probabilities(self.vocabulary_.weigh(X.ngrams))
 
-    def predict(self, X: Prepared) -> NDArray[np.str_]:
+    def predict(self, X: Prepared) -> Labels:
         """Return the most probable class of each text."""
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
-    def read(self, X: Prepared, *, terms: int) -> tuple[NDArray[np.float64], list[list[str]]]:
-        """Return probabilities, and for each text the terms that spoke most for its class."""
-        weighed = self._weigh(X)
+    def read(self, X: Prepared, *, limit: int) -> Reading:
+        """Return probabilities, and for each text the words that moved its answer most."""
+        check_is_fitted(self, "weights_")
+        weighed = self.vocabulary_.weigh(X.ngrams)
         probabilities = self._probabilities(weighed)
-        chosen = probabilities.argmax(axis=1)
-        return probabilities, self._terms(weighed, chosen, limit=terms)
+        chosen = np.repeat(probabilities.argmax(axis=1), np.diff(weighed.indptr))
+        moved = weighed.data * self._against_others(weighed.indices, chosen)
+        words = shares.of_words(X.ngrams, self.vocabulary_, weighed=weighed, moved=moved)
+        return probabilities, shares.strongest(X.ngrams, words, limit=limit)
+
+    def save(self, directory: Path) -> None:
+        """Write ``linear.npz`` into a folder that exists."""
+        check_is_fitted(self, "weights_")
+        np.savez(directory / FILE, allow_pickle=False, **self._arrays())
+
+    @classmethod
+    def load(cls, directory: Path, *, seed: int = 0) -> Self:
+        """Return the classifier that ``save`` wrote; nothing in the file is executed."""
+        with np.load(directory / FILE, allow_pickle=False) as kept:
+            model = cls(seed=seed)
+            model.classes_ = kept["classes"]
+            characters, words = map(int, kept["lengths"])
+            model.vocabulary_ = Vocabulary(kept["keys"], kept["frequencies"], characters, words)
+            model.weights_, model.intercepts_ = kept["weights"], kept["intercepts"]
+        return model
 
     @property
     def version(self) -> str:
         """Sixteen hexadecimal digits of what was learned; equal content, equal version."""
-        check_is_fitted(self, "pipeline_")
-        learned = hashlib.sha256("\n".join([*self.names_, *self.classes_]).encode())
-        fitted = self.pipeline_[1]
-        for part in (_weights(self.pipeline_), fitted.coef_, fitted.intercept_):
-            learned.update(np.ascontiguousarray(part, dtype=np.float64).tobytes())
+        check_is_fitted(self, "weights_")
+        learned = hashlib.sha256()
+        for name, part in self._arrays().items():
+            learned.update(name.encode() + np.ascontiguousarray(part).tobytes())
         return learned.hexdigest()[:16]
 
-    def _weigh(self, X: Prepared) -> sparse.csr_matrix:
-        check_is_fitted(self, "pipeline_")
-        if not len(X):
-            return sparse.csr_matrix((0, self._coefficients().shape[1]))
-        return self.pipeline_[0].transform(X).tocsr()
+    def _arrays(self) -> dict[str, NDArray[np.generic]]:
+        vocabulary = self.vocabulary_
+        return {
+            "classes": self.classes_,
+            "keys": vocabulary.keys,
+            "frequencies": vocabulary.frequencies,
+            "lengths": np.array([vocabulary.characters, vocabulary.words]),
+            "weights": self.weights_,
+            "intercepts": self.intercepts_,
+        }
 
-    def _probabilities(self, weighed: sparse.csr_matrix) -> NDArray[np.float64]:
-        if not weighed.shape[0]:
-            return np.empty((0, len(self.classes_)))
-        return np.asarray(self.pipeline_[1].predict_proba(weighed), dtype=np.float64)
+    def _probabilities(self, weighed: Matrix) -> Probabilities:
+        return np.asarray(softmax(weighed @ self.weights_ + self.intercepts_, axis=1))
 
-    def _coefficients(self) -> NDArray[np.float64]:
-        """Return one row of weights per class; two classes mirror each other."""
-        rows = self.pipeline_[1].coef_
-        return np.vstack([-rows, rows]) if len(rows) == 1 else np.asarray(rows)
+    def _against_others(self, terms: Truth, chosen: Truth) -> NDArray[np.float64]:
+        """Return the weight of each term for a class, less its mean weight for the others."""
+        own, rows = self.weights_[terms, chosen], self.weights_[terms]
+        others = (rows.sum(axis=1) - own) / (len(self.classes_) - 1)
+        return np.asarray(own - others, dtype=np.float64)
 
-    def _terms(
-        self, weighed: sparse.csr_matrix, chosen: NDArray[np.intp], *, limit: int
-    ) -> list[list[str]]:
-        weights = self._coefficients()
-        rows = (slice(a, b) for a, b in zip(weighed.indptr, weighed.indptr[1:], strict=False))
-        return [
-            _strongest(
-                self.names_,
-                weighed.indices[row],
-                shares=weighed.data[row] * weights[k][weighed.indices[row]],
-                limit=limit,
-            )
-            for row, k in zip(rows, chosen, strict=True)
-        ]
-
-
-def _names(pipeline: Any) -> NDArray[np.object_]:
-    """Return the terms behind the columns, without the name of their vectoriser."""
-    full = pipeline[0].get_feature_names_out()
-    return np.array([name.partition("__")[2] for name in full], dtype=object)
+    def _choose(self, X: Prepared, truth: Truth, *, split: StratifiedKFold) -> Recipe:
+        """Return the recipe that does best on held-out folds, by accuracy and macro F1."""
+        if len(self.recipes) == 1:
+            return self.recipes[0]
+        some = _sampled(truth, MOST_TRIED, seed=self.seed)
+        tried = X if len(some) == len(X) else X.take(some)
+        scores = {
+            recipe: _score(tried, truth[some], recipe=recipe, split=split)
+            for recipe in self.recipes
+        }
+        return max(scores, key=scores.__getitem__)
 
 
-def _weights(pipeline: Any) -> NDArray[np.float64]:
-    """Return the inverse document frequencies of all terms."""
-    parts = [pipeline[0].named_transformers_[name].idf_ for name in ("chars", "words")]
-    return np.concatenate(parts)
+def _sampled(truth: Truth, most: int, *, seed: int) -> Truth:
+    """Return the rows to compare recipes on: all, or some with each class's share in them."""
+    if len(truth) <= most:
+        return np.arange(len(truth))
+    order = np.random.default_rng(seed).permutation(len(truth))
+    ranked = order[np.argsort(truth[order], kind="stable")]
+    every = ranked[:: int(np.ceil(len(truth) / most))]
+    few = [ranked[truth[ranked] == k][:FOLDS] for k in np.unique(truth)]
+    return np.unique(np.concatenate([every, *few]))
 
 
-def _strongest(
-    names: NDArray[np.object_],
-    columns: NDArray[np.intp],
-    *,
-    shares: NDArray[np.float64],
-    limit: int,
-) -> list[str]:
-    """Return the names of the largest positive shares, the largest first."""
-    order = np.lexsort((columns, -shares))[:limit]
-    return [str(names[columns[i]]) for i in order if shares[i] > 0]
+def _score(X: Prepared, truth: Truth, *, recipe: Recipe, split: StratifiedKFold) -> float:
+    weighed = _vocabulary(X, recipe).weigh(X.ngrams)
+    predicted = _held_out(weighed, truth, recipe=recipe, split=split).argmax(axis=1)
+    return float((predicted == truth).mean() + f1_score(truth, predicted, average="macro"))
 
 
-def _folds(y: Sequence[str] | Labels) -> int:
-    """Return how many folds calibrate; ``Invalid`` when the classes cannot be told apart."""
-    counts = Counter(map(str, y))
-    if len(counts) < 2:
-        raise Invalid(f"training has the classes {sorted(counts)}; give texts of at least two")
-    rarest, rows = min(counts.items(), key=lambda pair: (pair[1], pair[0]))
-    if rows < 2:
-        raise Invalid(f"class {rarest!r} has one text only; give two or leave the class out")
-    return min(FOLDS, rows)
+def _vocabulary(X: Prepared, recipe: Recipe) -> Vocabulary:
+    return Vocabulary.of(X.ngrams, characters=recipe.characters, words=recipe.words)
 
 
-def _terms(rows: int) -> ColumnTransformer:
-    """Return the untrained weighing of characters and words."""
-    options = {
-        "sublinear_tf": True,
-        "max_features": MAXIMUM_TERMS,
-        "lowercase": False,
-        "min_df": 2 if rows >= MANY_ROWS else 1,
-    }
-    chars = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), **options)
-    words = TfidfVectorizer(token_pattern=r"[^ ]{2,}", **options)
-    return ColumnTransformer([("chars", chars, 0), ("words", words, 1)])
+def _held_out(
+    weighed: Matrix, truth: Truth, *, recipe: Recipe, split: StratifiedKFold
+) -> Probabilities:
+    """Return the logits of each text from a model that was not fitted on it."""
+    logits = np.zeros((len(truth), truth.max() + 1))
+    for fit, held in split.split(truth, truth):
+        weights, intercepts = _fitted(
+            weighed[fit], truth[fit], recipe=recipe, seed=split.random_state
+        )
+        logits[held] = weighed[held] @ weights + intercepts
+    return logits
 
 
-def _calibrated(logistic: LogisticRegression, weighed: Any, *, classes: Labels, folds: int) -> Any:
-    """Return the fitted regression, its weights divided by the temperature that held-out folds ask.
-
-    Dividing the weights is the same as dividing the logits, and leaves a plain regression.
-    """
-    split = StratifiedKFold(folds, shuffle=True, random_state=logistic.random_state)
-    logits = cross_val_predict(logistic, weighed, classes, cv=split, method="decision_function")
-    logits = np.column_stack([-logits / 2, logits / 2]) if logits.ndim == 1 else logits
-    truth = np.unique(classes, return_inverse=True)[1]
-    fitted = logistic.fit(weighed, classes)
-    sharpness = _sharpness(logits, truth)
-    fitted.coef_, fitted.intercept_ = fitted.coef_ * sharpness, fitted.intercept_ * sharpness
-    return fitted
+def _fitted(weighed: Matrix, truth: Truth, *, recipe: Recipe, seed: int) -> Learned:
+    """Return weights and intercepts, one column per class; two classes mirror each other."""
+    count = int(truth.max()) + 1
+    if not recipe.ratios:
+        return _mirrored(*_separated(weighed, truth, recipe=recipe, seed=seed))
+    chosen = [1] if count == 2 else range(count)
+    columns = [_by_ratio(weighed, truth == k, recipe=recipe, seed=seed) for k in chosen]
+    weights, intercepts = zip(*columns, strict=True)
+    return _mirrored(np.stack(weights, axis=1), np.array(intercepts))
 
 
-def _sharpness(logits: NDArray[np.float64], truth: NDArray[np.intp]) -> float:
-    """Return what to multiply logits by for the least log loss, between 1/20 and 20."""
+def _by_ratio(
+    weighed: Matrix, positive: NDArray[np.bool_], *, recipe: Recipe, seed: int
+) -> tuple[NDArray[np.float64], float]:
+    """Return the weights and the intercept of one class against all others."""
+    ratios = _ratios(weighed, positive)
+    scaled = (weighed @ sparse.diags(ratios)).tocsr()
+    weights, intercepts = _separated(scaled, positive, recipe=recipe, seed=seed)
+    return ratios * weights[:, 0], float(intercepts[0])
 
-    def loss(logarithm: float) -> float:
-        likely = log_softmax(logits * np.exp(logarithm), axis=1)
-        return -float(likely[np.arange(len(truth)), truth].mean())
 
-    found = minimize_scalar(loss, bounds=(-np.log(20), np.log(20)), method="bounded")
-    return float(np.exp(found.x))
+def _ratios(weighed: Matrix, positive: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how much likelier each term is in the texts of a class, as a logarithm."""
+    there = weighed.copy()
+    there.data = np.ones_like(there.data)
+    inside, outside = (
+        1 + np.asarray(there[own].sum(axis=0)).ravel() for own in (positive, ~positive)
+    )
+    return np.asarray(np.log(inside / inside.sum()) - np.log(outside / outside.sum()))
+
+
+def _separated(
+    weighed: Matrix, truth: NDArray[np.generic], *, recipe: Recipe, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    machine = LinearSVC(
+        C=recipe.strength,
+        class_weight="balanced" if recipe.balanced else None,
+        tol=1e-3,
+        max_iter=20_000,
+        random_state=seed,
+    ).fit(weighed, truth)
+    return machine.coef_.T, machine.intercept_
+
+
+def _mirrored(weights: NDArray[np.float64], intercepts: NDArray[np.float64]) -> Learned:
+    """Return one column per class; a single one is that of the second class of two."""
+    if weights.shape[1] == 1:
+        weights = np.hstack([-weights, weights]) / 2
+        intercepts = np.array([-intercepts[0], intercepts[0]]) / 2
+    return weights.astype(np.float32), intercepts.astype(np.float32)

@@ -8,13 +8,23 @@ from collections.abc import Sequence
 import rjieba
 
 
+def pieces(text: str) -> list[str]:
+    """Return a text cut into words and white space; joined they are the text again.
+
+    >>> pieces("插座 漏电")
+    ['插座', ' ', '漏电']
+    """
+    cut: list[str] = rjieba.cut(text)
+    return cut
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text in order, without white space.
 
     >>> words("电热水壶使用时冒烟")
     ['电热水壶', '使用', '时', '冒烟']
     """
-    return [word for word in rjieba.cut(text) if not word.isspace()]
+    return [word for word in pieces(text) if not word.isspace()]
 
 
 def words_of(texts: Sequence[str]) -> list[list[str]]:

@@ -1,0 +1,67 @@
+"""What every text classifier offers: linear, encoder and cascade are used in the same way."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.errors import Invalid
+from models.text.prepared import Prepared
+
+Labels = NDArray[np.str_]
+Probabilities = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much the words from ``start`` to ``end`` of a normalised text moved the answer.
+
+    ``weight`` is in log-odds of the chosen class against the others; below zero it spoke against.
+    """
+
+    start: int
+    end: int
+    weight: float
+
+
+Reading = tuple[Probabilities, list[list[Share]]]
+
+
+class Classifier(Protocol):
+    """Classes of texts with calibrated probabilities and the words that spoke for them."""
+
+    classes_: Labels
+
+    def fit(self, X: Prepared, y: Sequence[str] | Labels) -> Self:
+        """Learn from texts and their classes; forgets an earlier fit."""
+
+    def predict_proba(self, X: Prepared) -> Probabilities:
+        """Return calibrated probabilities, shape (texts, classes); no texts give no rows."""
+
+    def read(self, X: Prepared, *, limit: int) -> Reading:
+        """Return probabilities, and for each text the words that moved its answer most."""
+
+    def save(self, directory: Path) -> None:
+        """Write what was learned into a folder, without code."""
+
+    @property
+    def version(self) -> str:
+        """Sixteen hexadecimal digits of what was learned; equal content, equal version."""
+
+
+def folds(y: Sequence[str] | Labels, most: int) -> int:
+    """Return how many folds the rarest class allows, ``most`` at most.
+
+    ``Invalid`` when the classes cannot be told apart.
+    """
+    counts = Counter(map(str, y))
+    if len(counts) < 2:
+        raise Invalid(f"training has the classes {sorted(counts)}; give texts of at least two")
+    rarest, rows = min(counts.items(), key=lambda pair: (pair[1], pair[0]))
+    if rows < 2:
+        raise Invalid(f"class {rarest!r} has one text only; give two or leave the class out")
+    return min(most, rows)

@@ -1,0 +1,60 @@
+"""Recipes: the classifiers by name, untrained or as they were saved.
+
+An encoder is loaded only where one is used; the linear model needs none.
+"""
+
+import json
+from pathlib import Path
+from typing import Literal, get_args
+
+from features.errors import Invalid, NotReady
+from models.text.classifier import Classifier
+from models.text.linear import LinearClassifier
+
+Model = Literal["linear", "encoder", "cascade"]
+MODELS: tuple[Model, ...] = get_args(Model)
+ENCODER = Path("data/encoder")  # where `make encoder` builds it
+
+
+def classifier(model: Model, *, seed: int, encoder: Path = ENCODER) -> Classifier:
+    """Return an untrained classifier; ``NotReady`` where its encoder is not there."""
+    if model == "linear":
+        return LinearClassifier(seed=seed)
+    if model not in MODELS:
+        raise Invalid(f"model {model!r} is none of {', '.join(MODELS)}")
+    from models.text.cascade import CascadeClassifier
+    from models.text.encoder import Encoder
+    from models.text.stacked import EncoderClassifier
+
+    stacked = EncoderClassifier(Encoder.load(encoder), seed=seed)
+    return stacked if model == "encoder" else CascadeClassifier(stacked)
+
+
+def kind(fitted: Classifier) -> Model:
+    """Return the name of a classifier's model."""
+    named: dict[str, Model] = {
+        "LinearClassifier": "linear",
+        "EncoderClassifier": "encoder",
+        "CascadeClassifier": "cascade",
+    }
+    return named[type(fitted).__name__]
+
+
+def save(fitted: Classifier, directory: Path) -> None:
+    """Write a fitted classifier into a folder, made where it was missing."""
+    directory.mkdir(parents=True, exist_ok=True)
+    fitted.save(directory)
+
+
+def load(directory: Path, model: Model) -> Classifier:
+    """Return the classifier that ``save`` wrote; ``NotReady`` where a file is missing or broken."""
+    try:
+        if model == "linear":
+            return LinearClassifier.load(directory)
+        from models.text.cascade import CascadeClassifier
+        from models.text.stacked import EncoderClassifier
+
+        kinds = {"encoder": EncoderClassifier, "cascade": CascadeClassifier}
+        return kinds[model].load(directory)
+    except (OSError, KeyError, ValueError, json.JSONDecodeError) as error:
+        raise NotReady(f"the {model} model in {directory} cannot be read: {error}") from None
