@@ -26,10 +26,11 @@ from models.metrics import ece
 from models.registry import Registry
 from models.splits import later_fold
 from models.text import artifacts
-from models.text.annotate import SIGNS, trained
+from models.text.annotate import trained
 from models.text.artifacts import Artifact
 from models.text.linear import Labels, LinearClassifier, Prepared, prepare
 from models.text.normalize import normalize
+from models.text.rules.sentiment import SIGNS
 from models.text.taxonomy import Taxonomy
 
 MODEL = "text"  # its name in the registry

@@ -3,41 +3,28 @@
 from collections.abc import Iterable
 
 from features.judgements import Span
-from models.text.mentions import Mention
-from models.text.normalize import Normalized
-
-Place = tuple[int, int, str]  # start and end in the normalised text, and the answer
-
-
-def of_mentions(mentions: Iterable[Mention]) -> list[Place]:
-    """Return the places of mentions; a possible hazard answers ``possible:fire``."""
-    return [(mention.start, mention.end, _answer(mention)) for mention in mentions]
+from models.text.classifier import Share
+from models.text.normalize import aligned
+from models.text.rules.answer import Place
 
 
-def _answer(mention: Mention) -> str:
-    if mention.standing == "possible":
-        return mention.concept.replace("hazard:", "possible:")
-    return mention.concept
+def of_shares(shares: Iterable[Share], answer: str) -> tuple[Place, ...]:
+    """Return the places of what spoke for a trained classifier's answer.
 
-
-def of_terms(text: str, terms: Iterable[str], *, answer: str) -> list[Place]:
-    """Return where the terms of a linear model first stand in a normalised text.
-
-    A pair of words is looked for without its space; a term that the text does not hold as written
-    gives no place.
-
-    >>> of_terms("电水壶漏电", ["水壶 漏电", "起火"], answer="category:safety")
-    [(1, 5, 'category:safety')]
+    >>> of_shares([Share(1, 3, 0.4), Share(3, 5, -0.1)], "category:safety")
+    ((1, 3, 'category:safety'),)
     """
-    written = [term.strip().replace(" ", "") for term in terms]
-    found = [(text.find(term), len(term)) for term in written if term]
-    return [(start, start + length, answer) for start, length in found if start >= 0]
+    return tuple((share.start, share.end, answer) for share in shares if share.weight > 0)
 
 
-def spans(original: str, places: Iterable[Place], *, normalized: Normalized) -> tuple[Span, ...]:
+def spans(original: str, places: Iterable[Place]) -> tuple[Span, ...]:
     """Return the spans of places, in order, each once; offsets count characters of ``original``."""
+    different = sorted(set(places))
+    if not different:
+        return ()
+    place = aligned(original)
     return tuple(
         Span(start=start, end=end, words=original[start:end], answer=answer)
-        for first, last, answer in sorted(set(places))
-        for start, end in [normalized.original(first, last)]
+        for first, last, answer in different
+        for start, end in [place.original(first, last)]
     )

@@ -7,8 +7,9 @@ import pytest
 from features.judgements import Annotation
 from features.records import Report
 from models.text.annotate import Annotator, lexicon_only, trained
-from models.text.linear import LinearClassifier, prepare
+from models.text.linear import LinearClassifier
 from models.text.normalize import normalize
+from models.text.prepared import Prepared
 from models.text.taxonomy import load
 
 TAXONOMY = load()
@@ -18,7 +19,7 @@ NEGATIVE, POSITIVE = ["太差了要求退款", "质量差很失望"], ["非常�
 
 
 def classifier(texts: list[str], labels: list[str]) -> LinearClassifier:
-    return LinearClassifier().fit(prepare([normalize(text) for text in texts]), labels)
+    return LinearClassifier().fit(Prepared.of(normalize(text) for text in texts), labels)
 
 
 CATEGORY = classifier(SAFETY + QUALITY, ["safety"] * 4 + ["quality"] * 4)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from features.errors import NotReady
 from features.records import Report, reading
 from models.text.annotate import Annotator, lexicon_only, trained
-from models.text.linear import LinearClassifier, prepare
+from models.text.linear import LinearClassifier
 from models.text.normalize import normalize
+from models.text.prepared import Prepared
 from models.text.taxonomy import load
 
 TAXONOMY = load()
@@ -23,7 +24,7 @@ def report(text: str, **fields: object) -> Report:
 
 
 def classifier(labels: list[str]) -> LinearClassifier:
-    return LinearClassifier().fit(prepare([normalize(text) for text in TEXTS]), labels)
+    return LinearClassifier().fit(Prepared.of(normalize(text) for text in TEXTS), labels)
 
 
 LEXICON = lexicon_only(TAXONOMY)
@@ -119,7 +120,7 @@ def test_a_class_the_taxonomy_does_not_know_is_refused() -> None:
 
 
 def test_the_version_names_the_content() -> None:
-    other = trained(TAXONOMY, {"category": classifier(LABELS[::-1]}))
-    assert trained(TAXONOMY, {"category": classifier(LABELS})).version == LINEAR.version
+    other = trained(TAXONOMY, {"category": classifier(LABELS[::-1])})
+    assert trained(TAXONOMY, {"category": classifier(LABELS)}).version == LINEAR.version
     assert len({LEXICON.version, LINEAR.version, other.version}) == 3
     assert trained(TAXONOMY, {}).version == LEXICON.version

@@ -1,0 +1,1 @@
+"""What the lexicon and rules alone answer, without any training."""

@@ -1,0 +1,58 @@
+"""Rules: every question answered for one text, from the words of the lexicon."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.text.mentions import Finder
+from models.text.rules import demands, harm, relevance, sentiment
+from models.text.rules.answer import Answers
+from models.text.rules.credibility import Cues
+from models.text.rules.votes import Poll
+from models.text.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules of one lexicon; built once, used for every text."""
+
+    taxonomy: Taxonomy
+
+    def read(self, text: str, *, channel: str) -> Answers:
+        """Return the answers for a normalised text that came by a channel."""
+        taxonomy, mentions = self.taxonomy, self._finder.find(text)
+        category = self._categories.answer(mentions)
+        return Answers(
+            relevance.answer(taxonomy, mentions),
+            category,
+            harm.hazards(taxonomy, mentions),
+            harm.severity(taxonomy, mentions),
+            sentiment.answer(taxonomy, mentions, text=text),
+            self._cues.answer(text, mentions, channel=channel),
+            self._requests.answer(mentions),
+            demands.answer(taxonomy, mentions),
+        )
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self.taxonomy)
+
+    @cached_property
+    def _cues(self) -> Cues:
+        return Cues(self.taxonomy.credibility)
+
+    @cached_property
+    def _categories(self) -> Poll:
+        taxonomy = self.taxonomy
+        heard = {("category", code): (code,) for code in taxonomy.categories}
+        heard |= {("hazard", code): (entry.category,) for code, entry in taxonomy.hazards.items()}
+        return Poll("category", tuple(taxonomy.categories), heard, taxonomy.sureness.category)
+
+    @cached_property
+    def _requests(self) -> Poll:
+        requests = self.taxonomy.requests
+        heard = {("request", code): (code,) for code in requests}
+        for code, entry in requests.items():
+            for concept in entry.heard:
+                kind, _, own = concept.partition(":")
+                heard[kind, own] = (*heard.get((kind, own), ()), code)
+        return Poll("request", tuple(requests), heard, self.taxonomy.sureness.request)

@@ -1,0 +1,46 @@
+"""Votes: the class of a text is the one that most different words speak for."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models.text.entries import Votes
+from models.text.mentions import Mention
+from models.text.rules.answer import Answer
+from models.text.taxonomy import Concept
+
+NONE = "other"
+
+
+@dataclass(frozen=True)
+class Poll:
+    """Who may be chosen, in order of precedence, and whom each concept speaks for."""
+
+    question: str
+    codes: Sequence[str]
+    heard: Mapping[Concept, Sequence[str]]
+    sureness: Votes
+
+    def answer(self, mentions: Sequence[Mention]) -> Answer[str]:
+        """Return the class with most votes; the first of equals, ``other`` where nothing is said.
+
+        Denied words do not vote, and a word votes once. How sure it is depends on the lead.
+        """
+        voices = self._voices(mentions)
+        votes = Counter(code for code, _ in voices)
+        if not votes:
+            return Answer(NONE, self.sureness.silent)
+        chosen = max(self.codes, key=votes.__getitem__)
+        second = max((n for code, n in votes.items() if code != chosen), default=0)
+        lead = min(votes[chosen] - second, len(self.sureness.leads) - 1)
+        said = [m for (code, _), m in voices.items() if code == chosen]
+        places = tuple((m.start, m.end, f"{self.question}:{chosen}") for m in said)
+        return Answer(chosen, self.sureness.leads[lead], places)
+
+    def _voices(self, mentions: Sequence[Mention]) -> dict[tuple[str, str], Mention]:
+        """Return the first mention of each word that speaks for a class."""
+        voices: dict[tuple[str, str], Mention] = {}
+        for mention in (m for m in mentions if m.standing != "denied"):
+            for code in self.heard.get((mention.kind, mention.code), ()):
+                voices.setdefault((code, mention.word), mention)
+        return voices

@@ -1,0 +1,154 @@
+"""Standing: whether a mention is asserted, denied (没有起火) or only possible (担心会起火).
+
+Cues are found in one pass, the longer of two that begin together, so 没有人 hides 没有. What
+stands before a mention counts within its clause and up to a break (但, 导致); a condition also
+reaches into the next clause. That is simple and sometimes wrong; a trained reader may do better.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from models.text.entries import Standings
+from models.text.matcher import Matcher, spelt
+
+Standing = Literal["asserted", "possible", "denied"]
+CLAUSE = ",.;:!?。;!?\n…"
+SENTENCE = frozenset(".!?。\n")
+DENIAL_REACH, DOUBT_REACH = 6, 14
+FILLER = (
+    "(?:[的了等之 ]|现象|情况|问题|事故|迹象|事件|安全|质量|重大|严重|潜在|较大|极大|很大|巨大"
+    "|释放量|含量|残留量?|项目|指标|检测|结果|[均都也全]){0,4}"
+)
+
+
+class Token(NamedTuple):
+    """A cue, or the end of a clause, in a text."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Says how the mentions of a text stand; built once from the lexicon's words."""
+
+    words: Standings
+
+    def standings(self, text: str, places: Sequence[tuple[int, int]]) -> list[Standing]:
+        """Return the standing of each place, in the order given, which is that of the text."""
+        if not places:
+            return []
+        tokens = self._tokens(text)
+        alone = [self._alone(text, place, tokens=tokens) for place in places]
+        return self._joined(text, places, alone=alone) if len(set(alone)) > 1 else alone
+
+    def _alone(self, text: str, place: tuple[int, int], *, tokens: Sequence[Token]) -> Standing:
+        start, end = place
+        if self._presupposed.match(text, end):
+            return "asserted"
+        if self._doubt_after.match(text, end):
+            return "possible"
+        if self._denial_after.match(text, end):
+            return "denied"
+        before = [token for token in tokens if token.end <= start]
+        return self._near(text, start, before=before) or self._condition(text, start, before=before)
+
+    def _near(self, text: str, start: int, *, before: Sequence[Token]) -> Standing | None:
+        """Return what the nearest cue of the clause says; None where none does."""
+        if text[:start].endswith(self._touching) and not (before and before[-1].end == start):
+            return "denied"
+        for token in reversed(before):
+            gap = start - token.end
+            if token.kind in ("stop", "break") or gap > DOUBT_REACH:
+                return None
+            if token.kind == "doubt":
+                return "possible"
+            if token.kind == "denial" and gap <= DENIAL_REACH:
+                return "denied"
+        return None
+
+    def _condition(self, text: str, start: int, *, before: Sequence[Token]) -> Standing:
+        """Return possible where a condition holds in this clause or from the one before."""
+        crossed, told = False, True
+        for token in reversed(before):
+            if token.kind == "condition":
+                return "possible" if told else "asserted"
+            if token.kind == "stop" and (crossed or text[token.start] in SENTENCE):
+                break
+            if token.kind == "stop":
+                crossed = True
+                told = self._outcome.search(text, token.end, start) is not None
+            elif token.kind == "break" and not self._outcome.match(text, token.start):
+                break
+        return "asserted"
+
+    def _joined(
+        self, text: str, places: Sequence[tuple[int, int]], *, alone: list[Standing]
+    ) -> list[Standing]:
+        """Return the standings with those of one list made equal to its first that is not plain."""
+        shared = list(alone)
+        group: list[int] = []
+        for i, (start, _) in enumerate(places):
+            if group and text[places[i - 1][1] : start].strip() not in self._joints:
+                group = []
+            group.append(i)
+            told: Standing = next((alone[k] for k in group if alone[k] != "asserted"), "asserted")
+            for k in group:
+                shared[k] = told
+        return shared
+
+    def _tokens(self, text: str) -> list[Token]:
+        kinds = self._kinds
+        return [Token(start, end, kinds[word]) for start, end, word in self._cues.apart(text)]
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        denials, doubts = self.words.denials, self.words.doubts
+        lists = {
+            "denial": denials.before,
+            "doubt": doubts.before,
+            "condition": doubts.conditions,
+            "break": self.words.breaks,
+            "exempt": self.words.exempt,
+        }
+        spellings = {spelt(word): kind for kind, words in lists.items() for word in words}
+        return spellings | dict.fromkeys(CLAUSE, "stop")
+
+    @cached_property
+    def _cues(self) -> Matcher:
+        return Matcher(tuple(self._kinds))
+
+    @cached_property
+    def _touching(self) -> tuple[str, ...]:
+        return tuple(map(spelt, self.words.denials.touching))
+
+    @cached_property
+    def _joints(self) -> frozenset[str]:
+        return frozenset(spelt(joint) for joint in self.words.joints)
+
+    @cached_property
+    def _presupposed(self) -> re.Pattern[str]:
+        return re.compile(_any(self.words.presupposed))
+
+    @cached_property
+    def _denial_after(self) -> re.Pattern[str]:
+        return re.compile(f"{FILLER}(?:{_any(self.words.denials.after)})")
+
+    @cached_property
+    def _doubt_after(self) -> re.Pattern[str]:
+        doubts = self.words.doubts
+        return re.compile(f"{FILLER}(?:{_any(doubts.after)})|[了过]?(?:{_any(doubts.questions)})")
+
+    @cached_property
+    def _outcome(self) -> re.Pattern[str]:
+        return re.compile(_any(self.words.doubts.outcomes))
+
+
+def _any(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, the longest first; never matches when none."""
+    ordered = sorted(map(spelt, words), key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, ordered)) or r"(?!)"
