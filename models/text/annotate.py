@@ -61,10 +61,18 @@ class Annotator:
         The models were trained before the report came, so reading it adds no delay.
         """
         originals = [reading(report.title, report.text) for report in reports]
-        answers = self._answers(reports, [normalize(original) for original in originals])
+        texts = [normalize(original) for original in originals]
+        whole = zip(reports, originals, texts, self._answers(reports, texts), strict=True)
         return [
-            self._annotation(report, original, answers=own)
-            for report, original, own in zip(reports, originals, answers, strict=True)
+            self._annotation(
+                report,
+                answers=answers,
+                evidence=evidence.spans(
+                    original, text, places=chain.from_iterable(a.places for a in answers)
+                ),
+                things=self._things(report, original),
+            )
+            for report, original, text, answers in whole
         ]
 
     def _answers(self, reports: Sequence[Report], texts: Sequence[str]) -> list[Answers]:
@@ -88,9 +96,15 @@ class Annotator:
     def _thresholds(self) -> Mapping[str, float]:
         return self.taxonomy.thresholds.model_dump()
 
-    def _annotation(self, report: Report, original: str, *, answers: Answers) -> Annotation:
-        told = answers._asdict()
-        confidence = {question: answer.confidence for question, answer in told.items()}
+    def _annotation(
+        self,
+        report: Report,
+        *,
+        answers: Answers,
+        evidence: Sequence[Mapping[str, Any]],
+        things: Mapping[str, Any],
+    ) -> Annotation:
+        confidence = {question: a.confidence for question, a in answers._asdict().items()}
         thresholds = self._thresholds
         return Annotation.model_validate(
             {
@@ -107,10 +121,8 @@ class Annotator:
                 "demands": answers.demands.value,
                 "confidence": confidence,
                 "uncertain": tuple(q for q, sure in confidence.items() if sure < thresholds[q]),
-                "evidence": evidence.spans(
-                    original, chain.from_iterable(answer.places for answer in answers)
-                ),
-                **self._things(report, original),
+                "evidence": evidence,
+                **things,
             }
         )
 

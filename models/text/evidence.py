@@ -1,10 +1,10 @@
 """Evidence: the words of the original that speak for an answer, as spans a page can highlight."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from features.judgements import Span
+from models.text import normalize
 from models.text.classifier import Share
-from models.text.normalize import aligned
 from models.text.rules.answer import Place
 
 
@@ -17,14 +17,21 @@ def of_shares(shares: Iterable[Share], answer: str) -> tuple[Place, ...]:
     return tuple((share.start, share.end, answer) for share in shares if share.weight > 0)
 
 
-def spans(original: str, places: Iterable[Place]) -> tuple[Span, ...]:
-    """Return the spans of places, in order, each once; offsets count characters of ``original``."""
+def spans(original: str, normal: str, *, places: Iterable[Place]) -> list[dict[str, Any]]:
+    """Return the fields of the spans of places in a normalised text, in order, each once.
+
+    Offsets count characters of ``original``.
+    """
     different = sorted(set(places))
     if not different:
-        return ()
-    place = aligned(original)
-    return tuple(
-        Span(start=start, end=end, words=original[start:end], answer=answer)
+        return []
+    starts, ends = normalize.places(original, normal)
+    return [
+        {
+            "start": starts[first],
+            "end": ends[last - 1],
+            "words": original[starts[first] : ends[last - 1]],
+            "answer": answer,
+        }
         for first, last, answer in different
-        for start, end in [place.original(first, last)]
-    )
+    ]

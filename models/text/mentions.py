@@ -11,6 +11,7 @@ from models.text.matcher import GAP, Matcher, spelt
 from models.text.standing import CLAUSE, Judge, Standing
 from models.text.taxonomy import Concept, Taxonomy
 
+JUDGED = frozenset({"category", "hazard", "severity", "vulnerable", "request", "sentiment"})
 Named = tuple[int, int, str, Concept]  # start, end, word, concept
 
 
@@ -42,26 +43,22 @@ class Finder:
         Of overlapping words of one kind the leftmost wins, and of those the longest.
         """
         named = self._named(text)
-        places = sorted({(start, end) for start, end, _, _ in named})
+        places = sorted({(start, end) for start, end, _, (kind, _) in named if kind in JUDGED})
         standings = dict(zip(places, self._judge.standings(text, places), strict=True))
         return [
-            Mention(start, end, word, kind, code, standings[start, end])
+            Mention(start, end, word, kind, code, standings.get((start, end), "asserted"))
             for start, end, word, (kind, code) in named
         ]
 
     def _named(self, text: str) -> list[Named]:
         places = self._matcher.every(text)
+        kinds = [(*place, *own) for place in places for own in self._concepts.get(place[2], ())]
         free: dict[str, int] = {}  # where the next word of a kind may begin
         named: list[Named] = []
-        for start, end, word in places:
-            concepts = [
-                concept
-                for kind, own in self._concepts.get(word, ())
-                if start >= free.get(kind, 0)
-                for concept in own
-            ]
-            free.update((kind, end) for kind, _ in concepts)
-            named.extend((start, end, word, concept) for concept in concepts)
+        for start, end, word, kind, concepts in kinds:
+            if start >= free.get(kind, 0):
+                free[kind] = end
+                named += [(start, end, word, concept) for concept in concepts]
         heads = dict.fromkeys(word for _, _, word in places if word in self._gapped)
         return sorted([*named, *self._with_gaps(text, heads)]) if heads else named
 

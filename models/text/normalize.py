@@ -27,8 +27,14 @@ TOKENS = {"url": URL_TOKEN, "number": NUMBER_TOKEN, "line": "\n", "space": " "}
 class _Characters(dict[int, str]):
     """What each character becomes, worked out when it is first met."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()  # those met that do not become exactly one character
+
     def __missing__(self, code: int) -> str:
         self[code] = _character(chr(code))
+        if len(self[code]) != 1:
+            self.uneven.add(chr(code))
         return self[code]
 
 
@@ -54,8 +60,8 @@ class Normalized:
     """A normalised text; character ``i`` stood at ``starts[i]`` to ``ends[i]`` of the original."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return where the non-empty stretch ``start`` to ``end`` stood in the original."""
@@ -100,29 +106,35 @@ def aligned(text: str) -> Normalized:
     >>> aligned("插頭 　冒煙").original(3, 5)
     (4, 6)
     """
+    normal = normalize(text)
+    return Normalized(normal, *places(text, normal))
+
+
+def places(text: str, normal: str) -> tuple[Sequence[int], Sequence[int]]:
+    """Return where each character of ``normal``, which is ``normalize(text)``, begins and ends."""
     joined, origins = _mapped(text)
-    parts: list[str] = []
+    if len(normal) == len(text) and isinstance(origins, range):
+        # Whatever is squeezed gets shorter, so nothing was.
+        return origins, range(1, len(text) + 1)
+    squeezed: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for part, kept, first, last in _stretches(joined):
-        parts.append(part)
+        squeezed.append(part)
         own = origins[first:last]
         starts.extend(own if kept else [own[0]] * len(part))
         ends.extend((i + 1 for i in own) if kept else [own[-1] + 1] * len(part))
-    squeezed = "".join(parts)
-    left = len(squeezed) - len(squeezed.lstrip(" \n"))
-    right = max(left, len(squeezed.rstrip(" \n")))
-    return Normalized(
-        _simplified(squeezed[left:right]), tuple(starts[left:right]), tuple(ends[left:right])
-    )
+    whole = "".join(squeezed)
+    left = len(whole) - len(whole.lstrip(" \n"))
+    return starts[left : left + len(normal)], ends[left : left + len(normal)]
 
 
 def _mapped(text: str) -> tuple[str, Sequence[int]]:
     """Return the text character by character, and where each result came from."""
-    if all(len(CHARACTERS[ord(character)]) == 1 for character in set(text)):
-        return text.translate(CHARACTERS), range(len(text))
-    origins = [i for i, old in enumerate(text) for _ in CHARACTERS[ord(old)]]
-    return text.translate(CHARACTERS), origins
+    joined = text.translate(CHARACTERS)
+    if CHARACTERS.uneven.isdisjoint(text):
+        return joined, range(len(text))
+    return joined, [i for i, old in enumerate(text) for _ in CHARACTERS[ord(old)]]
 
 
 def _stretches(joined: str) -> Iterator[tuple[str, bool, int, int]]:

@@ -6,6 +6,7 @@ reaches into the next clause. That is simple and sometimes wrong; a trained read
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,10 +19,13 @@ Standing = Literal["asserted", "possible", "denied"]
 CLAUSE = ",.;:!?。;!?\n…"
 SENTENCE = frozenset(".!?。\n")
 DENIAL_REACH, DOUBT_REACH = 6, 14
-FILLER = (
-    "(?:[的了等之 ]|现象|情况|问题|事故|迹象|事件|安全|质量|重大|严重|潜在|较大|极大|很大|巨大"
-    "|释放量|含量|残留量?|项目|指标|检测|结果|[均都也全]){0,4}"
+FILLERS = (
+    *"的了等之 均都也全",
+    *("现象", "情况", "问题", "事故", "迹象", "事件", "安全", "质量", "重大", "严重", "潜在"),
+    *("较大", "极大", "很大", "巨大", "释放量", "含量", "残留量", "残留"),
+    *("项目", "指标", "检测", "结果"),
 )
+FILLER = f"(?:{'|'.join(FILLERS)}){{0,4}}"
 
 
 class Token(NamedTuple):
@@ -43,19 +47,29 @@ class Judge:
         if not places:
             return []
         tokens = self._tokens(text)
-        alone = [self._alone(text, place, tokens=tokens) for place in places]
+        ends = [token.end for token in tokens]
+        alone = [
+            self._alone(text, place, before=tokens[: bisect_right(ends, place[0])])
+            for place in places
+        ]
         return self._joined(text, places, alone=alone) if len(set(alone)) > 1 else alone
 
-    def _alone(self, text: str, place: tuple[int, int], *, tokens: Sequence[Token]) -> Standing:
+    def _alone(self, text: str, place: tuple[int, int], *, before: Sequence[Token]) -> Standing:
         start, end = place
+        return (
+            self._by_what_follows(text, end)
+            or self._near(text, start, before=before)
+            or self._condition(text, start, before=before)
+        )
+
+    def _by_what_follows(self, text: str, end: int) -> Standing | None:
+        if text[end : end + 1] not in self._following:
+            return None
         if self._presupposed.match(text, end):
             return "asserted"
         if self._doubt_after.match(text, end):
             return "possible"
-        if self._denial_after.match(text, end):
-            return "denied"
-        before = [token for token in tokens if token.end <= start]
-        return self._near(text, start, before=before) or self._condition(text, start, before=before)
+        return "denied" if self._denial_after.match(text, end) else None
 
     def _near(self, text: str, start: int, *, before: Sequence[Token]) -> Standing | None:
         """Return what the nearest cue of the clause says; None where none does."""
@@ -129,6 +143,14 @@ class Judge:
     @cached_property
     def _joints(self) -> frozenset[str]:
         return frozenset(spelt(joint) for joint in self.words.joints)
+
+    @cached_property
+    def _following(self) -> frozenset[str]:
+        """The characters with which what follows a mention may begin to tell how it stands."""
+        doubts = self.words.doubts
+        after = (*self.words.denials.after, *doubts.after, *doubts.questions)
+        words = [*map(spelt, (*after, *self.words.presupposed)), *FILLERS, "了", "过"]
+        return frozenset(word[0] for word in words)
 
     @cached_property
     def _presupposed(self) -> re.Pattern[str]:

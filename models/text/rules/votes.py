@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from models.text.entries import Votes
 from models.text.mentions import Mention
@@ -30,12 +31,16 @@ class Poll:
         votes = Counter(code for code, _ in voices)
         if not votes:
             return Answer(NONE, self.sureness.silent)
-        chosen = max(self.codes, key=votes.__getitem__)
+        chosen = min(votes, key=lambda code: (-votes[code], self._ranks[code]))
         second = max((n for code, n in votes.items() if code != chosen), default=0)
         lead = min(votes[chosen] - second, len(self.sureness.leads) - 1)
         said = [m for (code, _), m in voices.items() if code == chosen]
         places = tuple((m.start, m.end, f"{self.question}:{chosen}") for m in said)
         return Answer(chosen, self.sureness.leads[lead], places)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        return {code: rank for rank, code in enumerate(self.codes)}
 
     def _voices(self, mentions: Sequence[Mention]) -> dict[tuple[str, str], Mention]:
         """Return the first mention of each word that speaks for a class."""
