@@ -18,6 +18,16 @@ def pieces(text: str) -> list[str]:
     return cut
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """Return the same pieces, each with its part of speech in jieba's letters.
+
+    >>> tagged("北京的插座")
+    [('北京', 'ns'), ('的', 'uj'), ('插座', 'n')]
+    """
+    told: list[tuple[str, str]] = rjieba.tag(text)
+    return told
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text in order, without white space.
 
