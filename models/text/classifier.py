@@ -14,6 +14,8 @@ from models.text.prepared import Prepared
 
 Labels = NDArray[np.str_]
 Probabilities = NDArray[np.float64]
+Truth = NDArray[np.intp]  # each text's class as a number
+FOLDS = 3  # that calibrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,17 @@ def folds(y: Sequence[str] | Labels, most: int) -> int:
     if rows < 2:
         raise Invalid(f"class {rarest!r} has one text only; give two or leave the class out")
     return min(most, rows)
+
+
+def stratified(truth: Truth, most: int, *, seed: int) -> Truth:
+    """Return the rows of a sample of at most about ``most`` texts: all where there are no more.
+
+    Each class keeps its share, and ``FOLDS`` texts at least where it has them.
+    """
+    if len(truth) <= most:
+        return np.arange(len(truth))
+    order = np.random.default_rng(seed).permutation(len(truth))
+    ranked = order[np.argsort(truth[order], kind="stable")]
+    every = ranked[:: int(np.ceil(len(truth) / most))]
+    few = [ranked[truth[ranked] == k][:FOLDS] for k in np.unique(truth)]
+    return np.unique(np.concatenate([every, *few]))

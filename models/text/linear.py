@@ -22,15 +22,13 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.text import shares
-from models.text.classifier import Labels, Probabilities, Reading, folds
+from models.text.classifier import FOLDS, Labels, Probabilities, Reading, Truth, folds, stratified
 from models.text.prepared import Prepared
 from models.text.temperature import sharpness
 from models.text.vocabulary import Matrix, Vocabulary
 
-FOLDS = 3
 MOST_TRIED = 10_000  # texts on which recipes are compared
 FILE = "linear.npz"
-Truth = NDArray[np.intp]
 Learned = tuple[NDArray[np.float32], NDArray[np.float32]]  # weights (terms, classes), intercepts
 
 
@@ -64,7 +62,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Classes of texts with calibrated probabilities and the words that spoke for them.
 
     The probabilities are calibrated by temperature on folds held out of the fit, so each class
-    needs at least two texts. recipes: what is compared; a single one is taken as it is.
+    needs at least two texts. recipes: what is compared; a single one is taken as it is. After a
+    fit ``held_out_`` has the probabilities of each training text by a model that did not see it.
     """
 
     def __init__(self, *, recipes: Sequence[Recipe] = RECIPES, seed: int = 0) -> None:
@@ -85,6 +84,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sharp = sharpness(held_out, truth)
         self.weights_ = (weights * sharp).astype(np.float32)
         self.intercepts_ = (intercepts * sharp).astype(np.float32)
+        self.held_out_ = np.asarray(softmax(held_out * sharp, axis=1))
         return self
 
     def predict_proba(self, X: Prepared) -> Probabilities:
@@ -155,24 +155,13 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return the recipe that does best on held-out folds, by accuracy and macro F1."""
         if len(self.recipes) == 1:
             return self.recipes[0]
-        some = _sampled(truth, MOST_TRIED, seed=self.seed)
+        some = stratified(truth, MOST_TRIED, seed=self.seed)
         tried = X if len(some) == len(X) else X.take(some)
         scores = {
             recipe: _score(tried, truth[some], recipe=recipe, split=split)
             for recipe in self.recipes
         }
         return max(scores, key=scores.__getitem__)
-
-
-def _sampled(truth: Truth, most: int, *, seed: int) -> Truth:
-    """Return the rows to compare recipes on: all, or some with each class's share in them."""
-    if len(truth) <= most:
-        return np.arange(len(truth))
-    order = np.random.default_rng(seed).permutation(len(truth))
-    ranked = order[np.argsort(truth[order], kind="stable")]
-    every = ranked[:: int(np.ceil(len(truth) / most))]
-    few = [ranked[truth[ranked] == k][:FOLDS] for k in np.unique(truth)]
-    return np.unique(np.concatenate([every, *few]))
 
 
 def _score(X: Prepared, truth: Truth, *, recipe: Recipe, split: StratifiedKFold) -> float:

@@ -22,9 +22,9 @@ def classifier(model: Model, *, seed: int, encoder: Path = ENCODER) -> Classifie
         return LinearClassifier(seed=seed)
     if model not in MODELS:
         raise Invalid(f"model {model!r} is none of {', '.join(MODELS)}")
-    from models.text.cascade import CascadeClassifier
-    from models.text.encoder import Encoder
-    from models.text.stacked import EncoderClassifier
+    from models.text.encoder.cascade import CascadeClassifier
+    from models.text.encoder.session import Encoder
+    from models.text.encoder.stacked import EncoderClassifier
 
     stacked = EncoderClassifier(Encoder.load(encoder), seed=seed)
     return stacked if model == "encoder" else CascadeClassifier(stacked)
@@ -51,10 +51,9 @@ def load(directory: Path, model: Model) -> Classifier:
     try:
         if model == "linear":
             return LinearClassifier.load(directory)
-        from models.text.cascade import CascadeClassifier
-        from models.text.stacked import EncoderClassifier
+        from models.text.encoder.cascade import CascadeClassifier
+        from models.text.encoder.stacked import EncoderClassifier
 
-        kinds = {"encoder": EncoderClassifier, "cascade": CascadeClassifier}
-        return kinds[model].load(directory)
+        return (EncoderClassifier if model == "encoder" else CascadeClassifier).load(directory)
     except (OSError, KeyError, ValueError, json.JSONDecodeError) as error:
         raise NotReady(f"the {model} model in {directory} cannot be read: {error}") from None

