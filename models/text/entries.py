@@ -84,30 +84,42 @@ class Doubts(Entry):
 
 
 class Standings(Entry):
-    """When a mention is denied or only possible, and what ends or feigns that."""
+    """When a mention is denied or only possible, and what ends or feigns that.
+
+    Past ``breaks`` nothing reaches, past ``pauses`` no denial.
+    """
 
     denials: Denials
     doubts: Doubts
     breaks: tuple[str, ...]
+    pauses: tuple[str, ...]
     exempt: tuple[str, ...]
     presupposed: tuple[str, ...]
     joints: tuple[str, ...]
 
 
 class Cue(Labelled):
-    """A sign of (in)credibility: words or patterns, and the log-odds that one of them adds."""
+    """A sign of (in)credibility: words or a pattern, and the log-odds that it adds, once.
+
+    ``weight`` is for posts; ``elsewhere``, where it differs, for what comes by other channels.
+    """
 
     words: tuple[Word, ...] = ()
     pattern: str | None = None
     weight: float
+    elsewhere: float | None = None
 
 
 class Credibility(Entry):
-    """How likely a text is to be true: log-odds of cues and of the channel it came by."""
+    """How likely a text is to be true: log-odds of cues and of the channel it came by.
+
+    ``posts``: the channels by which anyone may publish.
+    """
 
     intercept: float
     cues: dict[Code, Cue]
     channels: dict[str, float]
+    posts: tuple[str, ...]
 
 
 class Relevance(Entry):

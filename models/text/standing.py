@@ -72,18 +72,21 @@ class Judge:
         return "denied" if self._denial_after.match(text, end) else None
 
     def _near(self, text: str, start: int, *, before: Sequence[Token]) -> Standing | None:
-        """Return what the nearest cue of the clause says; None where none does."""
+        """Return what the cues of the clause say, a doubt before a denial; None where none does."""
         if text[:start].endswith(self._touching) and not (before and before[-1].end == start):
             return "denied"
+        told: Standing | None = None
+        deniable = True
         for token in reversed(before):
             gap = start - token.end
             if token.kind in ("stop", "break") or gap > DOUBT_REACH:
-                return None
+                break
             if token.kind == "doubt":
                 return "possible"
-            if token.kind == "denial" and gap <= DENIAL_REACH:
-                return "denied"
-        return None
+            if token.kind == "denial" and deniable and gap <= DENIAL_REACH:
+                told = "denied"
+            deniable = deniable and token.kind != "pause"
+        return told
 
     def _condition(self, text: str, start: int, *, before: Sequence[Token]) -> Standing:
         """Return possible where a condition holds in this clause or from the one before."""
@@ -96,7 +99,7 @@ class Judge:
             if token.kind == "stop":
                 crossed = True
                 told = self._outcome.search(text, token.end, start) is not None
-            elif token.kind == "break" and not self._outcome.match(text, token.start):
+            elif token.kind == "break":
                 break
         return "asserted"
 
@@ -127,6 +130,7 @@ class Judge:
             "doubt": doubts.before,
             "condition": doubts.conditions,
             "break": self.words.breaks,
+            "pause": self.words.pauses,
             "exempt": self.words.exempt,
         }
         spellings = {spelt(word): kind for kind, words in lists.items() for word in words}

@@ -21,7 +21,8 @@ class Cues:
         """Return the probability that the text is true, and the cues that told."""
         told = self.told(text, mentions)
         odds = self.words.intercept + self.words.channels.get(channel, 0.0)
-        odds += sum(self.words.cues[code].weight for code in told)
+        weights = self._posted if channel in self.words.posts else self._elsewhere
+        odds += sum(weights[code] for code in told)
         likely = round(1 / (1 + math.exp(-odds)), 4)
         places = tuple((start, end, f"credibility:{code}") for code, (start, end) in told.items())
         return Answer(likely, max(likely, round(1 - likely, 4)), places)
@@ -41,6 +42,16 @@ class Cues:
             match = pattern.search(text)
             if match is not None:
                 yield code, match.start(), match.end()
+
+    @cached_property
+    def _posted(self) -> Mapping[str, float]:
+        return {code: cue.weight for code, cue in self.words.cues.items()}
+
+    @cached_property
+    def _elsewhere(self) -> Mapping[str, float]:
+        cues = self.words.cues.items()
+        own = {code: cue.elsewhere for code, cue in cues if cue.elsewhere is not None}
+        return {**self._posted, **own}
 
     @cached_property
     def _patterns(self) -> Sequence[tuple[str, re.Pattern[str]]]:

@@ -12,16 +12,22 @@ MOST = 4  # words of a kind that count
 
 def answer(taxonomy: Taxonomy, mentions: Sequence[Mention]) -> Answer[bool]:
     """Return whether goods are concerned, by the log-odds of four counts of different words."""
-    words: dict[str, set[str]] = {"hazards": set(), "goods": set(), "trade": set(), "public": set()}
+    weights = taxonomy.relevance
+    odds = weights.intercept + sum(
+        getattr(weights, field) * min(len(said), MOST)
+        for field, said in words(taxonomy, mentions).items()
+    )
+    return judged(1 / (1 + math.exp(-odds)))
+
+
+def words(taxonomy: Taxonomy, mentions: Sequence[Mention]) -> dict[str, set[str]]:
+    """Return the different words, not denied, that speak of hazards, goods, trade, the public."""
+    said: dict[str, set[str]] = {"hazards": set(), "goods": set(), "trade": set(), "public": set()}
     for mention in mentions:
         field = _field(taxonomy, mention)
         if field and mention.standing != "denied":
-            words[field].add(mention.word)
-    weights = taxonomy.relevance
-    odds = weights.intercept + sum(
-        getattr(weights, field) * min(len(said), MOST) for field, said in words.items()
-    )
-    return judged(1 / (1 + math.exp(-odds)))
+            said[field].add(mention.word)
+    return said
 
 
 def _field(taxonomy: Taxonomy, mention: Mention) -> str:

@@ -1,9 +1,10 @@
 """Rules: every question answered for one text, from the words of the lexicon."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.text.mentions import Finder
+from models.text.mentions import Finder, Mention
 from models.text.rules import demands, harm, relevance, sentiment
 from models.text.rules.answer import Answers
 from models.text.rules.credibility import Cues
@@ -19,8 +20,8 @@ class Rules:
 
     def read(self, text: str, *, channel: str) -> Answers:
         """Return the answers for a normalised text that came by a channel."""
-        taxonomy, mentions = self.taxonomy, self._finder.find(text)
-        category = self._categories.answer(mentions)
+        taxonomy, mentions = self.taxonomy, self.mentions(text)
+        category = self.categories.answer(mentions)
         return Answers(
             relevance.answer(taxonomy, mentions),
             category,
@@ -28,9 +29,17 @@ class Rules:
             harm.severity(taxonomy, mentions),
             sentiment.answer(taxonomy, mentions, text=text),
             self._cues.answer(text, mentions, channel=channel),
-            self._requests.answer(mentions),
+            self.requests.answer(mentions),
             demands.answer(taxonomy, mentions),
         )
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Return where a normalised text names concepts of the lexicon."""
+        return self._finder.find(text)
+
+    def cues(self, text: str) -> Mapping[str, tuple[int, int]]:
+        """Return the cues of credibility in a normalised text and where each stands first."""
+        return self._cues.told(text, self.mentions(text))
 
     @cached_property
     def _finder(self) -> Finder:
@@ -41,14 +50,16 @@ class Rules:
         return Cues(self.taxonomy.credibility)
 
     @cached_property
-    def _categories(self) -> Poll:
+    def categories(self) -> Poll:
+        """The vote on the category; a hazard speaks for its own."""
         taxonomy = self.taxonomy
         heard = {("category", code): (code,) for code in taxonomy.categories}
         heard |= {("hazard", code): (entry.category,) for code, entry in taxonomy.hazards.items()}
         return Poll("category", tuple(taxonomy.categories), heard, taxonomy.sureness.category)
 
     @cached_property
-    def _requests(self) -> Poll:
+    def requests(self) -> Poll:
+        """The vote on the class of request."""
         requests = self.taxonomy.requests
         heard = {("request", code): (code,) for code in requests}
         for code, entry in requests.items():

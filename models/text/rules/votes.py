@@ -28,15 +28,24 @@ class Poll:
         Denied words do not vote, and a word votes once. How sure it is depends on the lead.
         """
         voices = self._voices(mentions)
-        votes = Counter(code for code, _ in voices)
-        if not votes:
-            return Answer(NONE, self.sureness.silent)
-        chosen = min(votes, key=lambda code: (-votes[code], self._ranks[code]))
-        second = max((n for code, n in votes.items() if code != chosen), default=0)
-        lead = min(votes[chosen] - second, len(self.sureness.leads) - 1)
+        chosen, lead = self._won(voices)
+        if lead is None:
+            return Answer(chosen, self.sureness.silent)
         said = [m for (code, _), m in voices.items() if code == chosen]
         places = tuple((m.start, m.end, f"{self.question}:{chosen}") for m in said)
-        return Answer(chosen, self.sureness.leads[lead], places)
+        leads = self.sureness.leads
+        return Answer(chosen, leads[min(lead, len(leads) - 1)], places)
+
+    def won(self, mentions: Sequence[Mention]) -> tuple[str, int | None]:
+        """Return the class chosen and its lead in votes; None where nobody voted."""
+        return self._won(self._voices(mentions))
+
+    def _won(self, voices: Mapping[tuple[str, str], Mention]) -> tuple[str, int | None]:
+        votes = Counter(code for code, _ in voices)
+        if not votes:
+            return NONE, None
+        chosen = min(votes, key=lambda code: (-votes[code], self._ranks[code]))
+        return chosen, votes[chosen] - max((n for c, n in votes.items() if c != chosen), default=0)
 
     @cached_property
     def _ranks(self) -> Mapping[str, int]:

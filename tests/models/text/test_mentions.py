@@ -1,38 +1,77 @@
-import pytest
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.text.matcher import GAP, spelt
 from models.text.mentions import Finder
 from models.text.normalize import normalize
 from models.text.taxonomy import load
 
-FINDER = Finder(load())
+TAXONOMY = load()
+FINDER = Finder(TAXONOMY)
+LINES = Path(__file__).parents[2] / "data" / "standings.txt"
+WORDS = sorted(
+    {spelt(word) for _, words in TAXONOMY.concepts() for word in words if GAP not in word}
+)
+WRITTEN = st.lists(
+    st.sampled_from([*WORDS, *"不没 的,。虫a1", "rash", "e. coli", "tip", "吃出", "没有"])
+    | st.text(max_size=3)
+).map(lambda parts: normalize("".join(parts)))
 
 
 def standings(text: str, concept: str) -> list[str]:
     return [m.standing for m in FINDER.find(normalize(text)) if m.concept == concept]
 
 
-@pytest.mark.parametrize(
-    ("text", "standing"),
-    [
-        ("使用时突然起火", "asserted"),
-        ("没有起火", "denied"),
-        ("未见起火现象", "denied"),
-        ("没有发生起火", "denied"),
-        ("没有冒烟、起火", "denied"),
-        ("没有及时处理导致起火", "asserted"),
-        ("没有人受伤，但是起火了", "asserted"),
-        ("无缘无故起火", "asserted"),
-        ("担心会起火", "possible"),
-        ("怕它起火", "possible"),
-        ("有起火隐患", "possible"),
-        ("存在起火的风险", "possible"),
-        ("如果起火怎么办", "possible"),
-        ("担心质量，后来果然起火", "asserted"),
-        ("起火了很危险", "asserted"),
-    ],
-)
-def test_whether_a_fire_is_asserted(text: str, standing: str) -> None:
-    assert set(standings(text, "hazard:fire")) == {standing}
+def written_lines() -> Iterator[tuple[str, str, str]]:
+    """The standing, the hazard and the text of each line."""
+    for line in LINES.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            standing, hazard, text = line.split(" ", 2)
+            yield standing, hazard, text
+
+
+@pytest.mark.parametrize(("standing", "hazard", "text"), [*written_lines()])
+def test_whether_a_hazard_is_asserted(standing: str, hazard: str, text: str) -> None:
+    assert set(standings(text, f"hazard:{hazard}")) == {standing}
+
+
+def test_there_are_hundreds_of_lines() -> None:
+    kinds = [standing for standing, _, _ in written_lines()]
+    assert min(map(kinds.count, ("asserted", "denied", "possible"))) >= 100
+
+
+def searched(text: str, kind: str) -> list[tuple[int, int, str]]:
+    """Return where words of a kind stand, by trying every place: slow, and plainly right."""
+    words = {
+        spelt(word)
+        for (own, _), words in TAXONOMY.concepts()
+        for word in words
+        if own == kind and GAP not in word
+    }
+    found, free = [], 0
+    for start in range(len(text)):
+        here = [word for word in words if start >= free and stands(word, text, start=start)]
+        if here:
+            free = start + max(map(len, here))
+            found.append((start, free, text[start:free]))
+    return found
+
+
+def stands(word: str, text: str, *, start: int) -> bool:
+    around = text[start - 1 : start] + text[start + len(word) : start + len(word) + 1]
+    touched = any(c.isascii() and c.isalnum() for c in around)
+    return text.startswith(word, start) and not (word.isascii() and touched)
+
+
+@given(text=WRITTEN, kind=st.sampled_from(["hazard", "category", "severity", "sentiment"]))
+def test_the_automaton_finds_what_a_search_finds(text: str, kind: str) -> None:
+    found = [(m.start, m.end, m.word) for m in FINDER.find(text) if m.kind == kind]
+    plain = [place for place in dict.fromkeys(found) if GAP not in place[2]]
+    assert plain == searched(text, kind)
 
 
 def test_a_gap_holds_words_of_one_clause() -> None:
