@@ -1,0 +1,100 @@
+"""Amounts of money: ￥199, 3万元, 两千块, 1.2万 after a word of paying; in whole fen.
+
+Other currencies are told and not converted: their value stays open.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from models.text.entities import numerals
+
+FOREIGN = {
+    name: code
+    for code, names in {
+        "USD": "美元 美金 usd us$ $",
+        "EUR": "欧元 eur €",
+        "JPY": "日元 日币 jpy",
+        "KRW": "韩元 韩币 krw",
+        "HKD": "港币 港元 hkd hk$",
+        "GBP": "英镑 gbp £",
+        "AUD": "澳元 澳币 aud",
+        "CAD": "加元 cad",
+        "TWD": "新台币 台币",
+        "RUB": "卢布",
+        "THB": "泰铢",
+        "SGD": "新元 sgd",
+    }.items()
+    for name in names.split()
+}
+OWN = ("人民币", "rmb", "cny", "¥")
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+HAN = r"[零〇一二两三四五六七八九十百千]{1,9}"
+BEFORE = "|".join(map(re.escape, sorted((*FOREIGN, *OWN), key=len, reverse=True)))
+AFTER = "|".join(re.escape(name) for name in FOREIGN if len(name) > 1)
+MORE = r"[一二三四五六七八九\d](?![\d.]|[^\W元块])(?<=[千万亿].)"  # 2万5
+STONES = "石|表|玻璃|砖|板|布|地|肉|蛋糕"  # that 一块 counts
+MONEY = re.compile(
+    rf"(?:(?P<sign>{BEFORE})[ :]?(?=[\d零一二两三四五六七八九十]))?"
+    rf"(?P<number>{NUMBER}|{HAN})[ 多余来几]?(?P<scale>[百千]?万|亿|千)?(?P<more>{MORE})?"
+    rf"[ 多余来]?(?P<unit>{AFTER}|元人民币|人民币|圆|元|块钱|块(?![一-鿿]?(?:{STONES}))|rmb)?"
+)
+PAYING = re.compile(
+    r"(?:赔偿|赔付|赔|退款|退|花费|花|付款|付|价格|售价|总价|单价|货款|损失|充值|转账|支付|金额|罚款"
+    r"|定金|押金|订金|费用|共计|合计|收费|收了?)[了我你是为约近:共要款 ]{0,3}$"
+)
+MENTIONED = re.compile(f"[元块万亿千¥]|人民币|rmb|cny|{BEFORE}")
+SCALES = {"千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, None: 1}
+LARGEST = Decimal(10) ** 15
+
+
+class Amount(NamedTuple):
+    """An amount of money: its place, its fen, or what it is in another currency."""
+
+    start: int
+    end: int
+    fen: int | None
+    foreign: str | None
+
+
+def amounts(text: str) -> Iterator[Amount]:
+    """Yield the amounts in a text of one spelling (``spelling.same_length``), in order."""
+    if MENTIONED.search(text) is None:
+        return
+    for found in MONEY.finditer(text):
+        sign, unit = found["sign"], found["unit"]
+        if not sign and not unit and not _is_paid(text, found):
+            continue
+        told = _value(found)
+        if told is not None:
+            yield _amount(found, told, currency=FOREIGN.get(unit or "") or FOREIGN.get(sign or ""))
+
+
+def _is_paid(text: str, found: re.Match[str]) -> bool:
+    """Return whether a bare 1.2万 follows a word of paying and counts nothing else."""
+    if not found["scale"] or re.match(r"[一-鿿a-z]", text[found.end() : found.end() + 1]):
+        return False
+    return PAYING.search(text[max(0, found.start() - 8) : found.start()]) is not None
+
+
+def _value(found: re.Match[str]) -> Decimal | None:
+    number = found["number"]
+    try:
+        value = Decimal(number.replace(",", ""))
+    except InvalidOperation:
+        told = numerals.number(number)
+        if told is None:
+            return None
+        value = Decimal(told)
+    scale = SCALES[found["scale"]]
+    more = numerals.number(found["more"]) if found["more"] else 0
+    value = value * scale + Decimal(more or 0) * scale / 10
+    return value if value < LARGEST else None
+
+
+def _amount(found: re.Match[str], value: Decimal, *, currency: str | None) -> Amount:
+    end = found.start() + len(found[0].rstrip())
+    if currency is None:
+        return Amount(found.start(), end, int(value * 100), None)
+    return Amount(found.start(), end, None, f"{currency} {value:f}")
