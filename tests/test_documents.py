@@ -29,6 +29,7 @@ STEPS = (
     "ingest",
     "annotate",
     "train_text",
+    "train_entities",
     "table",
     "train_risk",
     "backtest",
