@@ -11,6 +11,7 @@ from pipelines.backtest import Asked
 from pipelines.options import SHARED
 from pipelines.report import report
 from pipelines.studies import chicago, complaints, customs
+from pipelines.studies import text as texts
 from pipelines.studies.study import Study
 
 app = typer.Typer(help="Run a benchmark through the ordinary steps.", no_args_is_help=True)
@@ -54,3 +55,22 @@ def study_complaints(
 ) -> None:
     """Real hotline tickets and car complaints: what the text models read in them."""
     complaints.report(data or arguments.shared(data_root, "text"), show.console(), as_json=as_json)
+
+
+@app.command("text")
+def study_text(
+    data: options.DataFolder = None,
+    data_root: options.DataRoot = SHARED,
+    model: options.TextModel = "linear",
+    only: options.Only = None,
+    seed: options.Seed = 0,
+    as_json: options.AsJson = False,
+) -> None:
+    """Text models on published Chinese sets, beside the published rows."""
+    found = texts.text(
+        data or arguments.shared(data_root, "text"),
+        model=model,
+        only=arguments.words(only),
+        seed=seed,
+    )
+    texts.report(found, show.console(), as_json=as_json)

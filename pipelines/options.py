@@ -98,6 +98,12 @@ Hub = Annotated[
         "--hub", help="a model's name, e.g. intfloat/multilingual-e5-small", callback=told
     ),
 ]
+TextModel = Annotated[
+    Literal["linear", "encoder", "cascade"], typer.Option("--model", help="which text model")
+]
+Only = Annotated[
+    str | None, typer.Option("--only", help="some of the sets: rumor_ced,…", callback=told)
+]
 Model = Annotated[Literal["risk", "text"], typer.Option("--model", help="which model")]
 MatrixName = Annotated[str, typer.Option("--matrix", help="risk matrix: port, eu")]
 Hours = Annotated[float, typer.Option("--hours", help="inspection hours a port has on the day")]

@@ -1,0 +1,114 @@
+"""Study: how well the text models read real Chinese texts, beside what was published.
+
+Each set goes through the step that anyone's labelled file goes through. Texts that are tested are
+never trained on, whichever row they stand in.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from features.errors import Invalid
+from models.text import recipes
+from pipelines import labelled
+from pipelines.studies import entities
+from pipelines.studies.entities import Row
+from pipelines.studies.text_sets import FOLDS, SETS, TextSet
+from pipelines.task_result import result
+from pipelines.train_task import Task, TrainedTask, cross_validate, train_task
+
+LINKED = {
+    "entities_ecommerce": entities.ecommerce,
+    "entities_cluener": entities.cluener,
+    "car_models": entities.car_models,
+}
+NAMES = (*(one.name for one in SETS), *LINKED)
+
+
+def text(
+    directory: Path, *, model: recipes.Model, only: Sequence[str] = (), seed: int = 0
+) -> Iterable[Row]:
+    """Yield the rows of one set after the other; ``only`` names some of ``NAMES``.
+
+    ``NotFound`` where a set is not in the folder; ``Invalid`` for an unknown name.
+    """
+    unknown = sorted(set(only) - set(NAMES))
+    if unknown:
+        raise Invalid(f"no text set is called {', '.join(unknown)}; choose of {', '.join(NAMES)}")
+    for one in SETS:
+        if not only or one.name in only:
+            yield from rows(one, directory, task=Task(one.name, model, one.columns.many, seed))
+    for name, measured in LINKED.items():
+        if not only or name in only:
+            yield from measured(directory)
+
+
+def rows(one: TextSet, directory: Path, *, task: Task) -> list[Row]:
+    """Return a row for each metric of a set."""
+    trained = judged(one, directory, task=task)
+    found = result(trained)
+    speed = f"{found['texts_per_second']:.0f} texts/s" if found["texts_per_second"] else ""
+    note = f"{task.model}; {one.note}; ece {found['ece']:.3f}, {speed}"
+    tested = len(trained.tested)
+    bounds = zip(one.metrics, one.baseline, one.must, one.aim, strict=True)
+    return [
+        Row(one.name, metric, float(str(found[metric])), was, must, aim, tested, note)
+        for metric, was, must, aim in bounds
+    ]
+
+
+def judged(one: TextSet, directory: Path, *, task: Task) -> TrainedTask:
+    """Train and judge a set as its files would be, from the command line."""
+    train, test = one.tables(directory)
+    with TemporaryDirectory() as folder:
+        read = [
+            labelled.read(_written(frame, Path(folder) / f"{name}.parquet"), one.columns)
+            for name, frame in (("train", train), ("test", test))
+            if frame is not None
+        ]
+    if len(read) == 1:
+        return cross_validate(task, read[0], folds=FOLDS)
+    return train_task(task, read[0], test=read[1])
+
+
+def _written(frame: pd.DataFrame, path: Path) -> Path:
+    frame.to_parquet(path, index=False)
+    return path
+
+
+def report(found: Iterable[Row], console: Console, *, as_json: bool) -> None:
+    """Print the table as it grows, and as JSON on the last line."""
+    kept = []
+    for row in found:
+        kept.append(row)
+        console.print(_line(row))
+    console.print(table(kept))
+    if as_json:
+        print(orjson.dumps([asdict(row) for row in kept]).decode())  # noqa: T201 (for programs)
+
+
+def _line(row: Row) -> str:
+    return f"{row.set} {row.metric} {row.value:.4f}"
+
+
+def table(found: Sequence[Row]) -> Table:
+    """Return the measures beside what was published and what they must reach."""
+    shown = Table("set", "metric", "ours", "baseline", "must", "aim", "reached", "rows", "note")
+    for row in found:
+        bounds = ("-" if b is None else f"{b:.3f}" for b in (row.baseline, row.must, row.aim))
+        shown.add_row(
+            row.set, row.metric, f"{row.value:.3f}", *bounds, _reached(row), f"{row.rows}", row.note
+        )
+    return shown
+
+
+def _reached(row: Row) -> str:
+    if row.aim is not None and row.value >= row.aim:
+        return "aim"
+    return "must" if row.must is not None and row.value >= row.must else "no"
