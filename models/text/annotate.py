@@ -32,10 +32,10 @@ class Linker(Protocol):
     def version(self) -> str:
         """Digits that change when its answers may."""
 
-    def read(self, reading: str, *, received_at: datetime) -> tuple[Entity, ...]:
+    def read(self, text: str, /, *, received_at: datetime) -> tuple[Entity, ...]:
         """Return the things named in a report's reading."""
 
-    def linked(self, entities: Sequence[Entity]) -> Mapping[str, str]:
+    def linked(self, entities: Sequence[Entity], /) -> Mapping[str, str | None]:
         """Return the fields of an annotation that the entities settle."""
 
 

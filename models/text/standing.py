@@ -73,7 +73,7 @@ class Judge:
 
     def _near(self, text: str, start: int, *, before: Sequence[Token]) -> Standing | None:
         """Return what the cues of the clause say, a doubt before a denial; None where none does."""
-        if text[:start].endswith(self._touching) and not (before and before[-1].end == start):
+        if self._touched(text, start, before=before):
             return "denied"
         told: Standing | None = None
         deniable = True
@@ -87,6 +87,12 @@ class Judge:
                 told = "denied"
             deniable = deniable and token.kind != "pause"
         return told
+
+    def _touched(self, text: str, start: int, *, before: Sequence[Token]) -> bool:
+        """Return whether a denial touches a place, and is not the end of some other cue."""
+        if before and before[-1].end == start:
+            return text[before[-1].start : start] in self._touching
+        return text[:start].endswith(self._touching)
 
     def _condition(self, text: str, start: int, *, before: Sequence[Token]) -> Standing:
         """Return possible where a condition holds in this clause or from the one before."""
@@ -110,13 +116,16 @@ class Judge:
         shared = list(alone)
         group: list[int] = []
         for i, (start, _) in enumerate(places):
-            if group and text[places[i - 1][1] : start].strip() not in self._joints:
+            if group and not self._linked(text, places[i - 1][1], start=start):
                 group = []
             group.append(i)
             told: Standing = next((alone[k] for k in group if alone[k] != "asserted"), "asserted")
             for k in group:
                 shared[k] = told
         return shared
+
+    def _linked(self, text: str, end: int, *, start: int) -> bool:
+        return end <= start and text[end:start].strip() in self._joints
 
     def _tokens(self, text: str) -> list[Token]:
         kinds = self._kinds

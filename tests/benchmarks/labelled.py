@@ -54,8 +54,8 @@ def _cars() -> pd.DataFrame:
     codes = pd.read_csv(ROOT / "car_complaints" / "problem_codes.csv", dtype=str).set_index("code")
     own = [[code for code in told.split(",") if code in codes.index] for told in cars["problem"]]
     return cars.assign(
-        kinds=[set(codes.loc[codes_, "kind"]) for codes_ in own],
-        problems=[" ".join(codes.loc[codes_, "problem"]) for codes_ in own],
+        kinds=["".join(sorted(set(codes.loc[some, "kind"]))) for some in own],
+        problems=[" ".join(codes.loc[some, "problem"]) for some in own],
     )
 
 
@@ -89,8 +89,8 @@ def classes(
     cars, public = _cars(), _messages()["text"]
     news = _news(120)
     news = news[news["label"].isin(list(FOOD))]
-    one = cars[cars["kinds"].isin([{"质量"}, {"服务"}])]
-    right = [goods if kinds == {"质量"} else trade for kinds in one["kinds"]]
+    one = cars[cars["kinds"].isin(["质量", "服务"])]
+    right = [goods if kind == "质量" else trade for kind in one["kinds"]]
     return [
         *_labelled("cars", one["desc"], right),
         *_labelled("food news", news["text"], [food(label) for label in news["label"]]),

@@ -8,11 +8,11 @@ weights that a fit on the first half gives, from which the YAML files were fille
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from models.metrics import ece
 from models.text.rules import relevance
 from models.text.rules.answer import Answers
 from models.text.rules.rules import Rules
@@ -66,33 +66,46 @@ def information(answers: Answers) -> Judged:
     return said, answers.demands.confidence, said
 
 
-def figures(texts: Sequence[Labelled], read: Callable[[Answers], Judged]) -> dict[str, float]:
-    """Accuracy, calibration error, and how right the surer and the less sure answers are."""
-    judged = [read(RULES.read(one.text, channel="media")) for one in texts]
-    right = np.array(
-        [answer in one.right for one, (answer, _, _) in zip(texts, judged, strict=True)]
-    )
-    sure = np.array([confidence for _, confidence, _ in judged])
+def figures(right: NDArray[np.bool_], sure: NDArray[np.float64]) -> dict[str, float]:
+    """Accuracy, calibration, and how right the surer and the less sure answers are."""
     surer = sure >= 0.7
     return {
-        "texts": len(texts),
+        "texts": len(right),
         "accuracy": right.mean(),
-        "ece": ece(right, sure),
+        "confidence": sure.mean(),
+        "calibration gap": gap(right, sure),
         "share >= .7": surer.mean(),
         "right >= .7": right[surer].mean() if surer.any() else np.nan,
         "right < .7": right[~surer].mean() if not surer.all() else np.nan,
     }
 
 
-def by_source(texts: Sequence[Labelled], read: Callable[[Answers], Judged]) -> None:
+def gap(right: NDArray[np.bool_], sure: NDArray[np.float64]) -> float:
+    """How far, in the mean, confidence is from how often it is right, by tenths of confidence."""
+    tenths = (sure * 10).astype(int)
+    own = [tenths == tenth for tenth in np.unique(tenths)]
+    return float(sum(abs(right[k].mean() - sure[k].mean()) * k.mean() for k in own))
+
+
+def judged(texts: Sequence[Labelled], read: Callable[[Answers], Judged]) -> pd.DataFrame:
+    """One row for each text: its half, its group, whether the answer is right, and how sure."""
+    rows = []
+    for one in texts:
+        answer, sure, group = read(RULES.read(one.text, channel="media"))
+        rows.append((HALVES[one.half], group or one.source, answer in one.right, sure))
+    return pd.DataFrame(rows, columns=["half", "group", "right", "sure"])
+
+
+def by_group(answers: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """The figures of each half, and of each group of it."""
     rows: dict[str, dict[str, float]] = {}
-    for half, name in enumerate(HALVES):
-        own = [one for one in texts if one.half == half]
-        rows[name] = figures(own, read)
-        for source in sorted({one.source for one in own}):
-            some = [one for one in own if one.source == source]
-            rows[f"{name}: {source}"] = figures(some, read)
-    show(read.__name__, rows)
+    for half in HALVES:
+        own = answers[answers["half"] == half]
+        rows[half] = figures(own["right"].to_numpy(bool), own["sure"].to_numpy(float))
+        for group, some in own.groupby("group"):
+            right, sure = some["right"].to_numpy(bool), some["sure"].to_numpy(float)
+            rows[f"{half}: {group}"] = figures(right, sure)
+    return rows
 
 
 @pytest.mark.parametrize(
@@ -111,7 +124,7 @@ def by_source(texts: Sequence[Labelled], read: Callable[[Answers], Judged]) -> N
 def test_how_often_the_rules_are_right(
     texts: Callable[[], list[Labelled]], read: Callable[[Answers], Judged]
 ) -> None:
-    by_source(texts(), read)
+    show(read.__name__, by_group(judged(texts(), read)))
 
 
 @pytest.mark.parametrize("question", ["categories", "requests"])
