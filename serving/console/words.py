@@ -27,21 +27,32 @@ CHANNELS = {
     "traffic_accident": "交通事故",
     "fire": "火灾事故",
 }
-STANDINGS = {"hazard": "危害", "possible": "可能危害", "category": "类别", "severity": "程度"}
+STANDINGS = {
+    "hazard": "危害",
+    "possible": "可能危害",
+    "category": "类别",
+    "severity": "程度",
+    "relevance": "质量安全",
+    "request": "诉求类别",
+    "demand": "诉求",
+    "credibility": "可信度",
+}
 SENTIMENTS = {"negative": "负面", "positive": "正面"}
 
 
 @cache
 def concepts() -> dict[str, str]:
-    """Return what the taxonomy calls its categories and hazards."""
+    """Return what the taxonomy calls its categories, hazards, requests, demands and cues."""
     words = taxonomy.load()
-    return {
-        code: entry.zh for part in (words.categories, words.hazards) for code, entry in part.items()
-    }
+    named = {code: entry.zh for code, entry in words.credibility.cues.items()}
+    named |= {code: entry.zh for code, entry in words.demands.items()}
+    named |= {code: entry.zh for code, entry in words.requests.items()}
+    named |= {code: entry.zh for code, entry in words.hazards.items()}
+    return named | {code: entry.zh for code, entry in words.categories.items()}
 
 
 def concept(code: str) -> str:
-    """Return a category or hazard in Chinese; an unknown code as it stands."""
+    """Return a category, hazard, request, demand or cue in Chinese; an unknown code as it is."""
     return concepts().get(code, code)
 
 

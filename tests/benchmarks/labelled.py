@@ -16,6 +16,7 @@ from models.text.normalize import normalize
 
 ROOT = Path(os.environ.get("YUJING_DATA", "../shared/data")) / "text"
 DANGEROUS = "刹车失灵|失灵|自燃|爆胎|断裂|失控|起火|烧毁|气囊|熄火|自动加速|无动力"
+ARGUABLE = "刹车|制动|转向|动力|脱挡|烧|冒烟"
 GOODS = frozenset({"quality", "safety", "label", "counterfeit"})
 TRADE = frozenset({"service", "price", "advertising", "delivery"})
 FOOD = {"0": {"counterfeit"}, "1": {"additive"}, "2": {"food_contamination"}}
@@ -129,10 +130,20 @@ def rumours() -> list[Labelled]:
 
 
 def dangers() -> list[Labelled]:
-    """Car complaints: whether the complainant chose a code of a fault that endangers people."""
+    """Car complaints: whether the complainant chose a code of a fault that endangers people.
+
+    For codes of brakes, steering and power it may be argued, so either answer is right.
+    """
     cars = _cars()
-    coded = cars["problems"].str.contains(DANGEROUS)
-    return _labelled("cars", cars["desc"], [["hazard"] if danger else ["none"] for danger in coded])
+    right = [
+        ["hazard"] if danger else ["hazard", "none"] if arguable else ["none"]
+        for danger, arguable in zip(
+            cars["problems"].str.contains(DANGEROUS),
+            cars["problems"].str.contains(ARGUABLE),
+            strict=True,
+        )
+    ]
+    return _labelled("cars", cars["desc"], right)
 
 
 def demands() -> list[Labelled]:
