@@ -9,10 +9,12 @@ from pathlib import Path
 TEMPLATE = Path(__file__).with_name("card.md")
 
 
-def card(manifest: Mapping[str, object], metrics: Mapping[str, float]) -> str:
+def card(
+    manifest: Mapping[str, object], metrics: Mapping[str, float], *, template: Path = TEMPLATE
+) -> str:
     """Return the card as Markdown; lists are shown by their length."""
     shown = {k: len(v) if isinstance(v, list | dict) else v for k, v in manifest.items()}
-    return TEMPLATE.read_text().format(
+    return template.read_text().format(
         facts="\n".join(f"| {name} | {value} |" for name, value in shown.items()),
         metrics="\n".join(f"| {name} | {value:.4g} |" for name, value in metrics.items()),
     )

@@ -1,15 +1,28 @@
 """The commands of text mining, mounted among the others by ``pipelines.cli``."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from features.errors import Invalid
+from models.registry import Registry
 from models.text import recipes, taxonomy
 from pipelines import annotate as annotating
-from pipelines import arguments, champions, clock, options, show
+from pipelines import (
+    arguments,
+    asked_task,
+    champions,
+    clock,
+    options,
+    show,
+    task_options,
+    task_result,
+)
 from pipelines import build_encoder as encoder_building
 from pipelines import train_text as text_training
+from pipelines.asked_task import AskedTask
 from pipelines.options import STORE, TRACKING
 
 app = typer.Typer()
@@ -20,19 +33,55 @@ def train_text(
     store: options.StoreUrl = STORE,
     tracking_uri: options.TrackingUri = TRACKING,
     until: options.Until = None,
+    task: task_options.TaskName = None,
+    train: task_options.TrainFile = None,
+    test: task_options.TestFile = None,
+    text_columns: task_options.TextColumns = None,
+    label_column: task_options.LabelColumn = None,
+    group_column: task_options.GroupColumn = None,
+    label_separator: task_options.LabelSeparator = None,
+    model: task_options.TextModel = "linear",
+    folds: task_options.Folds = 0,
     seed: options.Seed = 0,
+    as_json: options.AsJson = False,
 ) -> None:
-    """Train the text classifiers on labelled reports known before a moment; log and register."""
+    """Train the text classifiers on labelled reports, or one on any labelled file; log it.
+
+    Reports are those known before a moment. A file is judged by another, or by folds of itself.
+    """
+    columns = (text_columns, label_column, group_column, label_separator)
+    asked = AskedTask(task, train, test, *columns, model=model, folds=folds, seed=seed)
+    tracking = arguments.registry(tracking_uri)
+    if train is None:
+        asked_task.check_store(asked)
+        title, found = _from_store(store, tracking, until=until, seed=seed)
+    elif until is None:
+        title, found = _from_file(asked, tracking)
+    else:
+        raise Invalid(f"--until {until} is for the store's reports; leave it out with --train")
+    show.mapping(show.console(), title, values={k: show.listed(v) for k, v in found.items()})
+    if as_json:
+        print(show.json_line(found))  # noqa: T201 (the last line is for programs)
+
+
+def _from_store(
+    store: str, tracking: Registry, *, until: str | None, seed: int
+) -> tuple[str, Mapping[str, object]]:
     trained = text_training.train_text(
         arguments.opened(store).frame("reports"),
         taxonomy=taxonomy.load(),
         until=clock.moment(until),
         seed=seed,
     )
-    version = text_training.log(
-        trained, arguments.registry(tracking_uri), params={"until": until, "seed": seed}
-    )
-    show.mapping(show.console(), f"text/{version}", values=trained.metrics)
+    version = text_training.log(trained, tracking, params={"until": until, "seed": seed})
+    return f"text/{version}", trained.metrics
+
+
+def _from_file(asked: AskedTask, tracking: Registry) -> tuple[str, Mapping[str, object]]:
+    trained = asked_task.trained(asked)
+    run = task_result.log(trained, tracking, params=asked.params())
+    found = task_result.result(trained)
+    return f"{found['task']} · {found['model']}", {**found, "run": run}
 
 
 @app.command()

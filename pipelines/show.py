@@ -75,6 +75,15 @@ def mapping(console: Console, title: str, *, values: Mapping[str, object]) -> No
     console.print(table)
 
 
+def listed(value: object, *, most: int = 8) -> object:
+    """Return the first of several values, and how many more there are; another value as it is."""
+    if not isinstance(value, Mapping | list):
+        return value
+    told = [f"{k} {n}" for k, n in value.items()] if isinstance(value, Mapping) else value
+    more = f", … {len(told) - most} more" if len(told) > most else ""
+    return ", ".join(map(str, told[:most])) + more
+
+
 def ingested(console: Console, found: Ingested) -> None:
     """Print what became of the rows of each table, and where the rejected ones are."""
     table = Table(title="载入 ingest")
