@@ -4,7 +4,7 @@ A trained field is bytes in CRFsuite's own format, without code. What it answers
 probabilities, place by place; ``decode`` makes stretches of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,15 +42,23 @@ class Field:
         return tagger
 
 
-def fit(
-    sequences: Iterable[tuple[Signs, Sequence[str]]], *, settings: Mapping[str, float]
-) -> Field:
-    """Return a field fitted on texts and their tags by L-BFGS with L1 and L2 penalties."""
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    trainer.set_params(dict(settings))
-    for signs, tags in sequences:
-        trainer.append(signs, tags)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "field"
-        trainer.train(str(path))
-        return Field(path.read_bytes())
+class Training:
+    """Texts and their tags, gathered one by one, of which a field is fitted.
+
+    CRFsuite keeps them as numbers, so that signs of many texts need not be held at once.
+    """
+
+    def __init__(self, settings: Mapping[str, float]) -> None:
+        self._trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+        self._trainer.set_params(dict(settings))
+
+    def add(self, signs: Signs, tags: Sequence[str]) -> None:
+        """Take one text, a tag for each of its places."""
+        self._trainer.append(signs, tags)
+
+    def field(self) -> Field:
+        """Return a field fitted by L-BFGS with L1 and L2 penalties."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "field"
+            self._trainer.train(str(path))
+            return Field(path.read_bytes())

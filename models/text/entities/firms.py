@@ -37,7 +37,14 @@ WRITTEN = re.compile(
 )
 SPLIT = re.compile(r"[,，;；、|/]")
 WHOLE, CALLED, SHORT = 1.0, 0.95, 0.8
-ALIKE, LEAD, POOL = 84.0, 4.0, 40  # per cent alike; ahead of the next; how many are compared
+ALIKE, LEAD = 84.0, 4.0  # per cent alike; ahead of the next
+RAREST, MOST, POOL = 4, 500, 40  # pairs looked up, firms of each, firms compared
+
+
+def written(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a spelt text has what is written like an enterprise's name."""
+    if any(word in text for word in ("公司", "集团", "商行", "工厂")):
+        yield from (found.span() for found in WRITTEN.finditer(text))
 
 
 @dataclass(frozen=True)
@@ -64,20 +71,14 @@ class Firms:
             for name, weight in _names(firm)
         )
 
-    def alike(self, text: str) -> Iterator[tuple[int, int, tuple[tuple[str, float], ...]]]:
-        """Yield what is written like an enterprise's name, and the ids it may be, likeliest first.
+    def alike(self, written: str) -> tuple[tuple[str, float], ...]:
+        """Return the ids that a name, written like an enterprise's, may mean, likeliest first.
 
-        The share of each is how alike the names are.
+        The share of each is how alike the names are; none where no name is.
         """
-        if not self.listed or not any(word in text for word in ("公司", "集团", "商行", "工厂")):
-            return
-        for found in WRITTEN.finditer(text):
-            close = self._close(found[0])
-            if close:
-                yield found.start(), found.end(), close
-
-    def _close(self, written: str) -> tuple[tuple[str, float], ...]:
-        pool = Counter(i for pair in _pairs(_core(written)) for i in self._by_pair.get(pair, ()))
+        found = [self._by_pair[pair] for pair in set(_pairs(_core(written))) & self._by_pair.keys()]
+        rarest = sorted(found, key=len)[:RAREST]
+        pool = Counter(i for firms in rarest for i in firms[:MOST])
         scored = sorted(
             ((fuzz.partial_ratio(self._cores[i], written), i) for i, _ in pool.most_common(POOL)),
             reverse=True,

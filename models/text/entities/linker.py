@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 
 from features.judgements import Candidate, Entity
-from models.text.entities import countries, goods, makes, meant
+from models.text.entities import countries, firms, goods, makes, meant
 from models.text.entities.amounts import amounts
 from models.text.entities.countries import Countries
 from models.text.entities.days import days
@@ -22,10 +22,11 @@ from models.text.entities.lots import lots
 from models.text.entities.makes import Make, Model
 from models.text.entities.meant import Found
 from models.text.entities.names import Meanings, Mention, Names
-from models.text.entities.spelling import same_length, spelt
+from models.text.entities.spelling import spelt
 
 RULES = "1"  # of reading, in code; others would give other answers
 BY_FORM = 0.97  # how sure a lot, a day or an amount is
+BY_FORM_ALONE = frozenset({"lot", "date", "amount"})
 IMPLIED = 0.95  # what a brand that only its model tells keeps of its weight
 
 
@@ -47,13 +48,13 @@ class Linker:
 
         Relative days count from ``received_at``. Offsets are those of ``report_reading``.
         """
-        spelling, plain = spelt(report_reading), same_length(report_reading)
+        spelling = spelt(report_reading)
         named = [
             one._replace(start=start, end=end)
             for one in self._named(spelling.text)
             for start, end in [spelling.original(one.start, one.end)]
         ]
-        found = [*named, *_formed(plain, received_at=received_at)]
+        found = [*named, *_formed(spelling.plain, received_at=received_at)]
         return tuple(_entity(one, report_reading) for one in sorted(found, key=_place))
 
     def linked(self, entities: Sequence[Entity]) -> dict[str, str | None]:
@@ -72,13 +73,13 @@ class Linker:
     def _named(self, text: str) -> Iterator[Found]:
         """Yield what is named in a spelt text; inside a firm or a model nothing else is goods."""
         mentions = self._names.find(text)
-        firms = list(self._enterprises(text, mentions.get("enterprise", ())))
+        named = list(self._enterprises(text, mentions.get("enterprise", ())))
         models = [self._model(text, mention) for mention in mentions.get("model", ())]
         implied = [self._brand(model) for model in models]
         brands = (meant.weighed("brand", mention) for mention in mentions.get("brand", ()))
         spoken = [(one, text[one.start : one.end]) for one in meant.outside(brands, models)]
-        taken = [*firms, *models]
-        yield from firms
+        taken = [*named, *models]
+        yield from named
         yield from (self._titled(model) for model in models)
         yield from meant.settled(implied, spoken)
         yield from meant.outside(meant.heads(mentions.get("goods", ())), taken)
@@ -88,8 +89,11 @@ class Linker:
 
     def _enterprises(self, text: str, mentions: Sequence[Mention]) -> Iterator[Found]:
         exact = [meant.weighed("enterprise", mention) for mention in mentions]
-        alike = (Found("enterprise", *told) for told in self.firms.alike(text))
-        return iter([*exact, *meant.outside(alike, exact)])
+        yield from exact
+        written = (Found("enterprise", start, end, ()) for start, end in firms.written(text))
+        for one in meant.outside(written if self.firms.listed else (), exact):
+            if close := self.firms.alike(text[one.start : one.end]):
+                yield one._replace(candidates=close)
 
     def _model(self, text: str, mention: Mention) -> Found:
         """Return a model by its numbers, the likelier by the words of its brand in the text."""
@@ -148,19 +152,20 @@ def _formed(plain: str, *, received_at: datetime) -> Iterator[Found]:
 
 
 def _entity(found: Found, reading: str) -> Entity:
-    """Return what was found as a fact; money of another currency is a candidate, not fen."""
+    """Return what was found as a fact; money of another currency is a candidate, not fen.
+
+    Nothing is checked again here: that would take longer than reading does.
+    """
     foreign = found.kind == "amount" and not found.candidates[0][0].isdecimal()
-    by_form = found.kind in ("lot", "date", "amount")
-    return Entity(
+    shown = found.candidates if foreign or found.kind not in BY_FORM_ALONE else ()
+    return Entity.model_construct(
         kind=found.kind,
         start=found.start,
         end=found.end,
         words=reading[found.start : found.end],
         value=None if foreign else found.value,
         confidence=found.candidates[0][1],
-        candidates=()
-        if by_form and not foreign
-        else tuple(Candidate(value=value, score=share) for value, share in found.candidates),
+        candidates=tuple(Candidate.model_construct(value=v, score=share) for v, share in shown),
     )
 
 

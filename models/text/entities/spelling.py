@@ -19,8 +19,12 @@ LATIN = re.compile(r"[a-z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A text as it is matched; its character ``i`` stood at ``places[i]`` of the original."""
+    """A text as it is matched; its character ``i`` stood at ``places[i]`` of the original.
 
+    ``plain`` is the original in one spelling, character by character.
+    """
+
+    plain: str
     text: str
     places: Sequence[int]
 
@@ -55,12 +59,13 @@ def same_length(text: str) -> str:
 def spelt(text: str) -> Spelling:
     """Return the text as names are matched in it, with the place of every character.
 
-    >>> spelt("海 爾 ＣＳ７５－Plus")
-    Spelling(text='海尔cs75 plus', places=[0, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+    >>> found = spelt("海 爾 ＣＳ７５－Plus")
+    >>> found.text, found.original(0, 2)
+    ('海尔cs75 plus', (0, 3))
     """
     plain = same_length(text)
     if JOINTS.search(plain) is None:
-        return Spelling(plain, range(len(plain)))
+        return Spelling(plain, plain, range(len(plain)))
     parts: list[str] = []
     places: list[int] = []
     last = 0
@@ -74,7 +79,7 @@ def spelt(text: str) -> Spelling:
         last = end
     parts.append(plain[last:])
     places.extend(range(last, len(plain)))
-    return Spelling("".join(parts), places)
+    return Spelling(plain, "".join(parts), places)
 
 
 def name(text: str) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.errors import Invalid
-from models.text.entities import crf, decode, gazetteers, signs, spans
-from models.text.entities.crf import Field, Signs
+from models.text.entities import decode, gazetteers, signs, spans
+from models.text.entities.crf import Field, Signs, Training
 from models.text.entities.gazetteers import WordLists
 from models.text.entities.known import Known
 from models.text.entities.signs import Told
@@ -103,16 +103,11 @@ def fit(sentences: Sequence[Sentence], *, lists: WordLists) -> Tagger:
     plain = [Sentence(signs.spelt(s.text), s.named) for s in sentences if s.text]
     if not any(sentence.named for sentence in plain):
         raise Invalid(f"none of {len(plain)} texts marks an entity; give texts that do")
-    seen = list(_seen(plain, _matchers(lists)))
-    near = ((views[0], spans.tags(s)) for views, s in zip(seen, plain, strict=True))
-    wide = ((views[1], spans.full_tags(s)) for views, s in zip(seen, plain, strict=True))
-    return Tagger(
-        crf.fit(near, settings=NEAR),
-        crf.fit(wide, settings=WIDE),
-        lists,
-        Known.of(plain),
-        Topics.of(plain),
-    )
+    near, wide = Training(NEAR), Training(WIDE)
+    for sentence, (near_view, wide_view) in zip(plain, _seen(plain, _matchers(lists)), strict=True):
+        near.add(near_view, spans.tags(sentence))
+        wide.add(wide_view, spans.full_tags(sentence))
+    return Tagger(near.field(), wide.field(), lists, Known.of(plain), Topics.of(plain))
 
 
 def _seen(
