@@ -15,6 +15,7 @@ from pipelines import (
     asked_task,
     champions,
     clock,
+    corrections,
     options,
     show,
     task_options,
@@ -67,11 +68,13 @@ def train_text(
 def _from_store(
     store: str, tracking: Registry, *, until: str | None, seed: int
 ) -> tuple[str, Mapping[str, object]]:
+    kept, words, before = arguments.opened(store), taxonomy.load(), clock.moment(until)
     trained = text_training.train_text(
-        arguments.opened(store).frame("reports"),
-        taxonomy=taxonomy.load(),
-        until=clock.moment(until),
+        kept.frame("reports"),
+        taxonomy=words,
+        until=before,
         seed=seed,
+        said=corrections.read(kept, taxonomy=words, until=before),
     )
     version = text_training.log(trained, tracking, params={"until": until, "seed": seed})
     return f"text/{version}", trained.metrics

@@ -1,4 +1,4 @@
-"""Train the text models: category and sentiment, from the reports known before a moment.
+"""Train the text models from the reports known before a moment, and from what people corrected.
 
 The later fifth of the texts judges a model trained on those before; then the same recipe is fitted
 on all of them, and that is what is kept. A text counts once however often it was sent, so that no
@@ -7,7 +7,7 @@ text is on both sides.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,22 +21,25 @@ from sklearn.metrics import f1_score
 
 from features import moments
 from features.errors import Invalid
-from features.records import reading
 from models.metrics import ece
 from models.registry import Registry
 from models.splits import later_fold
 from models.text import artifacts
+from models.text import suspects as suspecting
 from models.text.annotate import trained
 from models.text.artifacts import Artifact
-from models.text.linear import Labels, LinearClassifier, Prepared, prepare
-from models.text.normalize import normalize
-from models.text.rules.sentiment import SIGNS
+from models.text.classifier import Labels
+from models.text.linear import LinearClassifier
+from models.text.prepared import Prepared
+from models.text.suspects import Suspect
 from models.text.taxonomy import Taxonomy
+from pipelines import text_labels
+from pipelines.text_labels import FEWEST, NOBODY
 
 MODEL = "text"  # its name in the registry
 LATER_SHARE = 0.2
-FEWEST = 5  # texts of a class below which it is left out: nothing could be learned or judged
-LABELS = {"category": "category", "sentiment": "x_emotion"}
+MOST_SUSPECTS = 200  # of a task that are kept for people to look at
+SHOWN = 120  # characters of a suspect text
 logger = logging.getLogger(__name__)
 
 
@@ -47,6 +50,7 @@ class TrainedText:
     artifacts: Mapping[str, Artifact]
     metrics: Mapping[str, float]
     manifest: Mapping[str, Any]
+    suspects: Sequence[Suspect] = ()  # labels that are probably wrong, the worst of each task first
 
     def save(self, directory: Path) -> None:
         """Write the folder that ``artifacts.annotator`` reads."""
@@ -54,20 +58,25 @@ class TrainedText:
         for task, artifact in self.artifacts.items():
             artifact.save(directory / task)
         artifacts.write_manifest(directory, dict(self.manifest))
+        suspecting.write(directory, self.suspects)
 
 
 def train_text(
-    frame: pd.DataFrame, *, taxonomy: Taxonomy, until: datetime, seed: int
+    frame: pd.DataFrame,
+    *,
+    taxonomy: Taxonomy,
+    until: datetime,
+    seed: int,
+    said: pd.DataFrame = NOBODY,
 ) -> TrainedText:
     """Train on reports with ``known_at < until``; a task without enough labels is left out.
 
     ``frame`` has the columns of ``Store.frame("reports")``; sentiment needs ``x_emotion`` with
-    negative, neutral, positive. ``Invalid`` where no task can be trained.
+    negative, neutral, positive, or people's answers. said: these, as ``corrections.read`` returns
+    them. ``Invalid`` where no task can be trained.
     """
-    known = _texts(frame, until)
-    answers = {"category": _codes(taxonomy), "sentiment": {sign: sign for sign in SIGNS}}
-    labelled = {task: _labelled(known, task, codes=answers[task]) for task in LABELS}
-    possible = {task: rows for task, rows in labelled.items() if len(set(rows["label"])) > 1}
+    known = text_labels.texts(frame, until=until)
+    possible = text_labels.labelled(known, said, taxonomy=taxonomy)
     if not possible:
         raise Invalid(
             f"no task has two classes of at least {FEWEST} texts among {len(known)} reports known "
@@ -76,11 +85,14 @@ def train_text(
     fitted = {
         task: _trained(task, rows, taxonomy=taxonomy, seed=seed) for task, rows in possible.items()
     }
-    kept = {task: artifact for task, (artifact, _) in fitted.items()}
-    metrics = {f"{task}_{k}": v for task, (_, own) in fitted.items() for k, v in own.items()}
-    manifest = _manifest(taxonomy, kept, until=until, seed=seed, texts=len(known))
-    logger.info("train_text: %d texts, tasks %s", len(known), ", ".join(kept))
-    return TrainedText(kept, metrics, manifest)
+    kept = {task: artifact for task, (artifact, _, _) in fitted.items()}
+    metrics = {f"{task}_{k}": v for task, (_, own, _) in fitted.items() for k, v in own.items()}
+    suspected = tuple(suspect for _, _, own in fitted.values() for suspect in own)
+    count = known["normal"].nunique()
+    manifest = _manifest(taxonomy, kept, until=until, seed=seed, texts=count)
+    manifest["by_person"] = {task: int(rows["by_person"].sum()) for task, rows in possible.items()}
+    logger.info("train_text: %d texts, tasks %s", count, ", ".join(kept))
+    return TrainedText(kept, metrics, manifest, suspected)
 
 
 def log(text: TrainedText, registry: Registry, *, params: Mapping[str, object]) -> str:
@@ -96,40 +108,37 @@ def log(text: TrainedText, registry: Registry, *, params: Mapping[str, object]) 
         )
 
 
-def _texts(frame: pd.DataFrame, until: datetime) -> pd.DataFrame:
-    """Return each report's newest version known before ``until``, each text once, oldest first."""
-    moments.aware(until, "until")
-    known = frame[frame["known_at"] < pd.Timestamp(until)]
-    known = known.sort_values("known_at", kind="stable").drop_duplicates("report_id", keep="last")
-    titles = known["title"].astype(object).where(known["title"].notna(), None)
-    texts = [normalize(reading(a, b)) for a, b in zip(titles, known["text"], strict=True)]
-    return known.assign(normal=texts).drop_duplicates("normal", keep="first", ignore_index=True)
-
-
-def _codes(taxonomy: Taxonomy) -> dict[str, str]:
-    """Return the code of each category by its code and by its labels."""
-    entries = taxonomy.categories.items()
-    return {name: code for code, entry in entries for name in (code, entry.zh, entry.en)}
-
-
-def _labelled(known: pd.DataFrame, task: str, *, codes: Mapping[str, str]) -> pd.DataFrame:
-    """Return the texts whose label is known and not too rare, with it as ``label``."""
-    column = LABELS[task]
-    if column not in known.columns:
-        return known.head(0).assign(label=pd.Series(dtype=object))
-    rows = known.assign(label=known[column].map(codes)).dropna(subset="label")
-    enough = rows.groupby("label")["label"].transform("size") >= FEWEST
-    return rows[enough].reset_index(drop=True)
-
-
 def _trained(
     task: str, rows: pd.DataFrame, *, taxonomy: Taxonomy, seed: int
-) -> tuple[Artifact, dict[str, float]]:
-    """Return the model fitted on all rows, and how its recipe did on the later ones."""
-    prepared, labels = prepare(rows["normal"].tolist()), rows["label"].to_numpy(str)
+) -> tuple[Artifact, dict[str, float], list[Suspect]]:
+    """Return the model of all rows, how its recipe did on the later ones, and suspect labels."""
+    prepared, labels = Prepared.of(rows["normal"]), rows["label"].to_numpy(str)
     classifier = LinearClassifier(seed=seed).fit(prepared, labels)
     artifact = Artifact(task, classifier, rows=len(rows), lexicon=taxonomy.version)
-    return artifact, _judged(prepared, labels, known_at=rows["known_at"], seed=seed)
+    judged = _judged(prepared, labels, known_at=rows["known_at"], seed=seed)
+    return artifact, judged, _suspects(task, rows, classifier=classifier)
+
+
+def _suspects(task: str, rows: pd.DataFrame, *, classifier: LinearClassifier) -> list[Suspect]:
+    """Return the labels that held-out models doubt most, the worst first."""
+    classes, held_out = classifier.classes_, classifier.held_out_
+    labels = rows["label"].to_numpy(str)
+    worst = suspecting.rows(labels, held_out, classes=classes)[:MOST_SUSPECTS]
+    likely = held_out.argmax(axis=1)
+    given = held_out[np.arange(len(rows)), np.searchsorted(classes, labels)]
+    return [
+        Suspect(
+            report_id=rows["report_id"].iloc[i],
+            question=task,
+            given=str(labels[i]),
+            likely=str(classes[likely[i]]),
+            given_probability=round(float(given[i]), 4),
+            likely_probability=round(float(held_out[i, likely[i]]), 4),
+            by_person=bool(rows["by_person"].iloc[i]),
+            text=rows["normal"].iloc[i][:SHOWN],
+        )
+        for i in worst
+    ]
 
 
 def _judged(
@@ -144,9 +153,9 @@ def _judged(
     fit = earlier & np.isin(labels, [label for label, n in counts.items() if n > 1])
     if len(set(labels[fit])) < 2:
         return {}
-    classifier = LinearClassifier(seed=seed).fit(prepared[fit], labels[fit])
+    classifier = LinearClassifier(seed=seed).fit(prepared.take(fit), labels[fit])
     return scores(
-        labels[later], classifier.predict_proba(prepared[later]), classes=classifier.classes_
+        labels[later], classifier.predict_proba(prepared.take(later)), classes=classifier.classes_
     )
 
 

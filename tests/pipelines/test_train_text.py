@@ -7,8 +7,11 @@ import pytest
 
 from features.errors import Invalid
 from models.registry import Registry
-from models.text import artifacts
+from models.text import artifacts, suspects
+from models.text.prepared import Prepared
 from models.text.taxonomy import load
+from pipelines import corrections
+from pipelines.text_labels import ENOUGH
 from pipelines.train_text import TrainedText, log, scores, train_text
 
 TAXONOMY = load()
@@ -86,6 +89,64 @@ def test_what_is_saved_is_the_annotator(tmp_path: Path) -> None:
     assert artifacts.annotator(tmp_path, taxonomy=TAXONOMY).version == text.manifest["version"]
 
 
+def said(reports: pd.DataFrame, question: str, answers: list[str]) -> pd.DataFrame:
+    """What people said of the first reports, after reading them as they are."""
+    rows = [
+        (name, at, question, answer, UNTIL - timedelta(days=1))
+        for name, at, answer in zip(
+            reports["report_id"], reports["known_at"], answers, strict=False
+        )
+    ]
+    return pd.DataFrame(rows, columns=list(corrections.COLUMNS))
+
+
+def answered(text: TrainedText, task: str, words: str) -> str:
+    classifier = text.artifacts[task].classifier
+    return str(classifier.classes_[classifier.predict_proba(Prepared.of([words])).argmax()])
+
+
+def test_what_people_corrected_is_learned_instead() -> None:
+    reports = frame()
+    other = ["label" if category == "safety" else "quality" for category in reports["category"]]
+    corrected = said(reports, "category", other)
+    taught = train_text(reports, taxonomy=TAXONOMY, until=UNTIL, seed=0, said=corrected)
+    assert answered(train(reports), "category", "热水袋突然起火冒烟") == "safety"
+    assert answered(taught, "category", "热水袋突然起火冒烟") == "label"
+    assert taught.manifest["by_person"] == {"category": 24, "sentiment": 0}
+
+
+def test_people_may_label_what_no_column_says() -> None:
+    few = frame().drop(columns=["category", "x_emotion"])
+    many = pd.concat(
+        [few.assign(text=few["text"] + words) for words in "甲乙丙"], ignore_index=True
+    )
+    many["report_id"] = [f"m{i}" for i in range(len(many))]
+    severity = ["3" if "起火" in text else "none" for text in many["text"]]
+    taught = train_text(
+        many, taxonomy=TAXONOMY, until=UNTIL, seed=0, said=said(many, "severity", severity)
+    )
+    assert set(taught.artifacts) == {"severity"}
+    assert answered(taught, "severity", "热水袋突然起火冒烟") == "3"
+    too_few = said(many, "severity", severity[: ENOUGH - 1])
+    with pytest.raises(Invalid, match="no task"):
+        train_text(many, taxonomy=TAXONOMY, until=UNTIL, seed=0, said=too_few)
+
+
+def test_a_wrong_label_is_suspected() -> None:
+    reports = pd.concat(
+        [frame().assign(text=frame()["text"] + words) for words in ("", "请处理", "气死了")],
+        ignore_index=True,
+    )
+    reports["report_id"] = [f"s{i}" for i in range(len(reports))]
+    reports.loc[3, "category"] = "quality"  # of a text that speaks of fire
+    found = [s for s in train(reports).suspects if s.question == "category"]
+    assert [(s.report_id, s.given, s.likely, s.by_person) for s in found] == [
+        ("s3", "quality", "safety", False)
+    ]
+    assert found[0].given_probability < 0.5 < found[0].likely_probability
+    assert "起火" in found[0].text
+
+
 def test_scores_by_hand() -> None:
     found = scores(
         np.array(["a", "a", "b", "b"]),
@@ -103,4 +164,5 @@ def test_a_training_is_registered(tmp_path: Path) -> None:
     version = log(train(frame()), registry, params={"seed": 0})
     registry.promote("text", version, alias="champion", why="the first")
     annotator = artifacts.annotator(registry.fetch("text"), taxonomy=TAXONOMY)
-    assert annotator.category is not None
+    assert set(annotator.classifiers) == {"category", "sentiment"}
+    assert suspects.read(registry.fetch("text")) == ()
