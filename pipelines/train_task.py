@@ -103,7 +103,7 @@ def train_task(task: Task, train: Labelled, *, test: Labelled) -> TrainedTask:
     used = usable(train, tested=set(test.normal), many=task.many)
     model = _fitted(task, used)
     part = _part(model, used, test=test, rows=range(len(test)))
-    evidence = _evidence(task, part, test)
+    evidence = _evidence(task, part, test=test)
     logger.info("train_task: %d texts, %d tested", len(used.rows), len(test))
     return TrainedTask(task, model, used, test, [part], evidence, perf_counter() - begun)
 
@@ -123,7 +123,7 @@ def cross_validate(task: Task, rows: Labelled, *, folds: int) -> TrainedTask:
         parts.append(_part(model, used, test=rows, rows=[int(i) for i in held]))
     used = usable(rows, many=task.many)
     model = _fitted(task, used)
-    evidence = _evidence(task, parts[-1], rows)
+    evidence = _evidence(task, parts[-1], test=rows)
     logger.info("train_task: %d texts in %d folds", len(used.rows), folds)
     return TrainedTask(task, model, used, rows, parts, evidence, perf_counter() - begun)
 
@@ -180,7 +180,7 @@ def _part(model: Fitted, used: Usable, *, test: Labelled, rows: Sequence[int]) -
     return Part(model, rows, Answers(truth, predicted, sure), unseen, seconds)
 
 
-def _evidence(task: Task, part: Part, test: Labelled) -> Faithfulness | None:
+def _evidence(task: Task, part: Part, *, test: Labelled) -> Faithfulness | None:
     """Return how faithful the evidence is on a sample of the texts that the part tested."""
     if isinstance(part.model, MultiLabel):
         return None

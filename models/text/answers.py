@@ -76,11 +76,11 @@ class Answers:
         found: dict[str, Counter[str]] = {}
         for truth, predicted in zip(self.truth, self.predicted, strict=True):
             for label in {*truth, *predicted}:
-                found.setdefault(label, Counter())[_outcome(label, truth, predicted)] += 1
+                found.setdefault(label, Counter())[_outcome(label, truth, predicted=predicted)] += 1
         return found
 
 
-def _outcome(label: str, truth: Labels, predicted: Labels) -> str:
+def _outcome(label: str, truth: Labels, *, predicted: Labels) -> str:
     if label not in predicted:
         return MISSED
     return RIGHT if label in truth else WRONG
