@@ -1,0 +1,63 @@
+from io import StringIO
+from pathlib import Path
+
+import orjson
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from features.errors import Invalid, NotFound
+from pipelines.studies import text
+from pipelines.studies.text_sets import SETS
+
+FAULTS = {"B": ["起步抖动", "换挡顿挫", "变速箱异响"], "E": ["刹车失灵", "刹车异响", "刹车变软"]}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return invented complaints in the layout of the published ones."""
+    rows = [
+        {"desc": f"{fault}，第{i}次", "problem": f"{system}{i},N1,"}
+        for system, faults in FAULTS.items()
+        for fault in faults
+        for i in range(4)
+    ]
+    (tmp_path / "car_complaints").mkdir()
+    pd.DataFrame(rows).to_csv(tmp_path / "car_complaints" / "complaints_2020.csv", index=False)
+    return tmp_path
+
+
+def test_a_set_is_judged_on_folds_beside_what_was_published(folder: Path) -> None:
+    accuracy, f1 = text.text(folder, model="linear", only=["car_complaints"])
+    assert (accuracy.metric, f1.metric) == ("accuracy", "macro_f1")
+    assert accuracy.value > 0.9
+    assert (accuracy.baseline, accuracy.must, accuracy.aim) == (0.817, 0.82, 0.86)
+    assert accuracy.rows == 24
+    assert "linear" in accuracy.note
+
+
+def test_the_table_says_what_was_reached_and_json_is_the_last_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = StringIO()
+    console = Console(file=shown, width=200)
+    text.report(text.text(folder, model="linear", only=["car_complaints"]), console, as_json=True)
+    assert "│ aim     │" in shown.getvalue()
+    kept = orjson.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [row["metric"] for row in kept] == ["accuracy", "macro_f1"]
+
+
+def test_an_unknown_set_is_refused_with_the_known_ones(folder: Path) -> None:
+    with pytest.raises(Invalid, match=r"called nonsense; choose of eprstmt"):
+        list(text.text(folder, model="linear", only=["nonsense"]))
+
+
+def test_a_set_that_is_not_there_is_not_found(folder: Path) -> None:
+    with pytest.raises(NotFound, match="point at the folder"):
+        list(text.text(folder, model="linear", only=["gov_messages"]))
+
+
+def test_each_metric_has_its_bounds() -> None:
+    for one in SETS:
+        assert len(one.metrics) == len(one.baseline) == len(one.must) == len(one.aim)
+        assert all(must <= aim for must, aim in zip(one.must, one.aim, strict=True))
