@@ -11,7 +11,7 @@ from typing import NamedTuple
 from features.moments import CIVIL
 from models.text.entities import numerals
 
-MARKS = re.compile(r"[年月日号天周前]|星期|\d[-/.]\d|20\d{6}")
+MARKS = re.compile(r"[年月日号天周前昨今]|星期|\d[-/.]\d|20\d{6}")
 YEAR = r"(?P<year>20\d\d|19\d\d|二[〇零][〇零一二三四五六七八九]{2}|今年|去年|前年)"
 TWO = r"\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 ABSOLUTE = re.compile(
@@ -21,7 +21,7 @@ ABSOLUTE = re.compile(
 )
 AGO = re.compile(
     r"(?P<word>大前天|前天|昨天|昨日|昨晚|今天|今日|今早|今晨|当天(?=投诉))"
-    r"|(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之)?前"
+    r"|(?<!\d)(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之)?前"
     r"|(?P<week>上上|上|这|本)(?:个)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
     rf"|(?P<which>上上|上|这|本)个?月(?:的)?(?P<of>{TWO})(?:日|号)"
 )

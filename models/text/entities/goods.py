@@ -46,6 +46,8 @@ def load(path: Path) -> Meanings:
 
 def tariff(path: Path) -> Meanings:
     """Return the goods that the agency's own tariff names: a CSV file with hs_code and name."""
+    if not path.is_file():
+        raise Invalid(f"{path} does not exist; give a CSV file with hs_code and name")
     with encodings.opened(path) as file:
         rows = csv.DictReader(file)
         missing = {"hs_code", "name"} - set(rows.fieldnames or ())

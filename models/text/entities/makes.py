@@ -162,6 +162,7 @@ def _lines(name: str) -> Iterator[str]:
 
 
 def _spaced(name: str) -> Iterable[str]:
-    """Return a name with and without its spaces, and with one before its figures."""
+    """Return a name with and without its spaces, and with one before or after its figures."""
     closed = name.replace(" ", "")
-    return {name, closed, re.sub(r"(?<=[a-z])(?=\d)", " ", closed)}
+    before = re.sub(r"(?<=[a-z])(?=\d)", " ", closed)
+    return {name, closed, before, re.sub(r"(?<=\d)(?=[a-z])", " ", closed)}

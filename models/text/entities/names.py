@@ -53,7 +53,7 @@ def gathered(told: Iterable[tuple[str, Meaning]]) -> dict[str, tuple[Meaning, ..
 
 @dataclass(frozen=True)
 class Names:
-    """Finds every name in one pass; of each kind the leftmost, and there the longest, stands."""
+    """Finds every name in one pass."""
 
     meanings: Meanings
     matcher: Matcher
@@ -68,20 +68,16 @@ class Names:
         return cls(joined, Matcher(tuple(joined)))
 
     def find(self, text: str) -> dict[Kind, list[Mention]]:
-        """Return the mentions of each kind in a spelt text, in order."""
+        """Return the mentions of each kind in a spelt text, in order.
+
+        Where names overlap the first stands; of goods the last, which says what the thing is.
+        """
         found: dict[Kind, list[Mention]] = {}
-        free: dict[Kind, int] = {}
         for start, end, name in self.matcher.every(text):
-            if _is_cut(text, start=start, end=end):
-                continue
-            for kind, meanings in self._by_kind(name):
-                if start >= free.get(kind, 0):
-                    free[kind] = end
+            if not _is_cut(text, start=start, end=end):
+                for kind, meanings in self._by_kind(name):
                     found.setdefault(kind, []).append(Mention(start, end, meanings))
-        return {
-            kind: [m for m in mentions if m.meanings[0].value != NOTHING]
-            for kind, mentions in found.items()
-        }
+        return {kind: _apart(mentions, kind=kind) for kind, mentions in found.items()}
 
     def _by_kind(self, name: str) -> Iterable[tuple[Kind, tuple[Meaning, ...]]]:
         meanings = self.meanings[name]
@@ -89,6 +85,29 @@ class Names:
             return ((meanings[0].kind, meanings),)
         kinds = dict.fromkeys(meaning.kind for meaning in meanings)
         return [(kind, tuple(m for m in meanings if m.kind == kind)) for kind in kinds]
+
+
+def _apart(mentions: list[Mention], *, kind: Kind) -> list[Mention]:
+    """Return what does not overlap, without look-alikes; given by start and the longest first."""
+    if len(mentions) > 1:
+        mentions = _last(mentions) if kind == "goods" else _first(mentions)
+    return [mention for mention in mentions if mention.meanings[0].value != NOTHING]
+
+
+def _first(mentions: list[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in mentions:
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def _last(mentions: list[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (-m.end, m.start)):
+        if not kept or mention.end <= kept[-1].start:
+            kept.append(mention)
+    return kept[::-1]
 
 
 def _is_cut(text: str, *, start: int, end: int) -> bool:
