@@ -43,7 +43,8 @@ def text(
         raise Invalid(f"no text set is called {', '.join(unknown)}; choose of {', '.join(NAMES)}")
     for one in SETS:
         if not only or one.name in only:
-            yield from rows(one, directory, task=Task(one.name, model, one.columns.many, seed))
+            task = Task(one.name, model, one.columns.many, seed, explained=False)
+            yield from rows(one, directory, task=task)
     for name, measured in LINKED.items():
         if not only or name in only:
             yield from measured(directory)
