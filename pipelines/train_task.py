@@ -106,7 +106,8 @@ def train_task(task: Task, train: Labelled, *, test: Labelled) -> TrainedTask:
     begun = perf_counter()
     _check(test)
     used = usable(train, tested=set(test.normal), many=task.many)
-    model = _fitted(task, used)
+    with Console(stderr=True).status("fitting"):
+        model = _fitted(task, used)
     part = _part(model, used, test=test, rows=range(len(test)))
     evidence = _evidence(task, part, test=test)
     logger.info("train_task: %d texts, %d tested", len(used.rows), len(test))
@@ -127,7 +128,8 @@ def cross_validate(task: Task, rows: Labelled, *, folds: int) -> TrainedTask:
         model = _fitted(task, used)
         parts.append(_part(model, used, test=rows, rows=[int(i) for i in held]))
     used = usable(rows, many=task.many)
-    model = _fitted(task, used)
+    with Console(stderr=True).status("fitting on all"):
+        model = _fitted(task, used)
     evidence = _evidence(task, parts[-1], test=rows)
     logger.info("train_task: %d texts in %d folds", len(used.rows), folds)
     return TrainedTask(task, model, used, rows, parts, evidence, perf_counter() - begun)

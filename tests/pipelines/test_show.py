@@ -107,3 +107,9 @@ def test_json_is_one_line_without_nan() -> None:
     assert json.loads(said) == {"auc": None, "model": "口岸\n", "n": 3}
     assert "NaN" not in said
     assert "\n" not in said
+
+
+def test_several_values_are_shown_up_to_a_number() -> None:
+    assert show.listed({"rare": 2, "empty": 1}) == "rare 2, empty 1"
+    assert show.listed([1, 2, 3], most=2) == "1, 2, … 1 more"
+    assert (show.listed([]), show.listed(0.5), show.listed("[x]")) == ("", 0.5, "[x]")

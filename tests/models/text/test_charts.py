@@ -1,0 +1,39 @@
+"""The confusion matrix shows every answer once, and rare classes as one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from models.text.answers import Answers
+from models.text.charts import MOST, OTHER, confusion
+
+
+def cells(answers: Answers) -> list[dict[str, Any]]:
+    (rows,) = json.loads(confusion(answers).to_json())["datasets"].values()
+    found: list[dict[str, Any]] = rows
+    return found
+
+
+def answers(*pairs: tuple[str, str]) -> Answers:
+    return Answers([(t,) for t, _ in pairs], [(p,) for _, p in pairs], [(0.5,)] * len(pairs))
+
+
+def test_each_pair_is_counted_with_its_share_of_the_class() -> None:
+    assert cells(answers(("a", "a"), ("a", "a"), ("a", "b"), ("b", "b"))) == [
+        {"truth": "a", "answer": "a", "texts": 2, "share": 2 / 3},
+        {"truth": "a", "answer": "b", "texts": 1, "share": 1 / 3},
+        {"truth": "b", "answer": "b", "texts": 1, "share": 1},
+    ]
+
+
+def test_rare_classes_are_shown_as_one() -> None:
+    many = [(f"{i:02}", f"{i:02}") for i in range(MOST) for _ in range(2)]
+    found = cells(answers(*many, ("rare", "rarer"), ("rarest", "00")))
+    assert len({cell["truth"] for cell in found}) == MOST + 1
+    assert sum(cell["texts"] for cell in found if cell["truth"] == OTHER) == 2
+    assert sum(cell["texts"] for cell in found) == len(many) + 2
+
+
+def test_it_is_drawn_as_svg_without_a_network(tmp_path: Path) -> None:
+    confusion(answers(("质量", "安全"))).save(tmp_path / "chart.svg")
+    assert "质量" in (tmp_path / "chart.svg").read_text()
