@@ -31,6 +31,17 @@ class Mention(NamedTuple):
         return f"{self.kind}:{self.code}"
 
 
+Said = Mapping[str, list[Mention]]  # mentions by their kind; none of a kind is an empty list
+
+
+def by_kind(mentions: Iterable[Mention]) -> Said:
+    """Return mentions by their kind, each in the order of the text."""
+    said: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        said[mention.kind].append(mention)
+    return said
+
+
 @dataclass(frozen=True)
 class Finder:
     """Finds the words of one taxonomy; built once, used for every text."""

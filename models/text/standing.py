@@ -56,11 +56,10 @@ class Judge:
 
     def _alone(self, text: str, place: tuple[int, int], *, before: Sequence[Token]) -> Standing:
         start, end = place
-        return (
-            self._by_what_follows(text, end)
-            or self._near(text, start, before=before)
-            or self._condition(text, start, before=before)
-        )
+        told = self._by_what_follows(text, end)
+        if told is None and (before or text[start - 1 : start] in self._last):
+            told = self._near(text, start, before=before)
+        return told or self._condition(text, start, before=before)
 
     def _by_what_follows(self, text: str, end: int) -> Standing | None:
         if text[end : end + 1] not in self._following:
@@ -152,6 +151,10 @@ class Judge:
     @cached_property
     def _touching(self) -> tuple[str, ...]:
         return tuple(map(spelt, self.words.denials.touching))
+
+    @cached_property
+    def _last(self) -> frozenset[str]:
+        return frozenset(word[-1] for word in self._touching)
 
     @cached_property
     def _joints(self) -> frozenset[str]:

@@ -131,7 +131,7 @@ def test_how_often_the_rules_are_right(
 def test_how_right_a_vote_is_by_its_lead(question: str) -> None:
     poll: Poll = getattr(RULES, question)
     texts = [one for one in getattr(labelled, question)() if one.half == 0]
-    won = [poll.won(RULES.mentions(one.text)) for one in texts]
+    won = [poll.won(RULES.said(one.text)) for one in texts]
     rows: dict[str, dict[str, float]] = {}
     for lead in (None, *range(MOST_LEAD + 1)):
         right = [
@@ -175,7 +175,7 @@ def test_demands_against_what_was_ticked() -> None:
 def test_what_a_fit_of_relevance_gives() -> None:
     texts = [one for one in labelled.relevance() if one.half == 0]
     fields = ("hazards", "goods", "trade", "public")
-    rows = [relevance.words(TAXONOMY, RULES.mentions(one.text)) for one in texts]
+    rows = [relevance.words(TAXONOMY, RULES.said(one.text)) for one in texts]
     counts = np.array([[min(len(row[f]), relevance.MOST) for f in fields] for row in rows])
     fitted(counts, [one.right == {"relevant"} for one in texts], names=fields)
 

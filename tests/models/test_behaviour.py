@@ -50,6 +50,12 @@ def answers(found: Annotation) -> dict[str, object]:
         ("插座漏电，电话〔电话〕", "插座漏电，电话〔电话〕 "),
         ("充电宝爆炸 见http://a.cn/1", "充电宝爆炸 见http://b.cn/2?x=3"),
         ("电水壶\u200b冒烟", "电水壶冒烟"),
+        ("ＡＢＣ牌熱水器漏電！！強烈要求退款", "abc牌热水器漏电!!强烈要求退款"),
+        ("冇中文標籤，懷疑過期，擔心變質", "冇中文标签，怀疑过期，担心变质"),
+        ("客服１３８１２３４５６７８不理，質量差", "客服13912345678不理，质量差"),
+        ("電話0755-12345678，面膜過敏，紅腫", "电话0755-87654321，面膜过敏，红肿"),
+        ("漏电了😡😡，差点触电", "漏电了😡😡,差点触电"),
+        ("听说会爆炸，求扩散！！！", "聽說會爆炸，求擴散！！！"),
     ],
 )
 def test_another_spelling_is_read_the_same(annotator: Annotator, one: str, other: str) -> None:
@@ -72,6 +78,48 @@ def test_hazards_are_what_is_asserted(
     annotator: Annotator, text: str, hazards: tuple[str, ...]
 ) -> None:
     assert annotation(annotator, text).hazards == hazards
+
+
+UGLY = [
+    "😡😡😡",
+    "👍",
+    "！！！？？？",
+    "http://a.cn/1",
+    "13812345678",
+    "\u3000.\u3000",
+    "？",
+    "啊" * 3000,
+    "部充電器著火喇，嚇死人，點算好",
+    "呢個牌子啲奶粉飲完肚屙，冇人理",
+    "加微信领券🎁全场五折，点击http://a.cn/x，先到先得！！！",
+    "a\u0301\u0302\ufe0f ｶﾞ ﬁre Ⅷ ㎏ ½",
+    "NULL",
+    "<script>alert(1)</script>",
+]
+
+
+@pytest.mark.parametrize("text", UGLY)
+def test_whatever_is_written_is_annotated(annotator: Annotator, text: str) -> None:
+    found = annotation(annotator, text)
+    assert -1 <= found.sentiment <= 1
+    assert set(found.confidence) == set(annotator.taxonomy.thresholds.model_dump())
+    assert all(span.words in text for span in found.evidence)
+
+
+@pytest.mark.parametrize("text", ["😡😡😡", "？", "13812345678", "http://a.cn/1"])
+def test_what_says_nothing_is_read_as_nothing(annotator: Annotator, text: str) -> None:
+    found = annotation(annotator, text)
+    assert (found.hazards, found.severity, found.demands, found.request) == ((), None, (), "other")
+
+
+def test_cantonese_harm_is_read(annotator: Annotator) -> None:
+    assert annotation(annotator, "部充電器著火喇，嚇死人").hazards == ("fire",)
+    assert annotation(annotator, "冇著火，不過好差").hazards == ()
+
+
+def test_an_advertisement_is_no_harm(annotator: Annotator) -> None:
+    found = annotation(annotator, "加微信领券🎁全场五折，热水器特价，点击http://a.cn/x，先到先得")
+    assert (found.hazards, found.severity) == ((), None)
 
 
 def test_worse_harm_is_more_severe(annotator: Annotator) -> None:

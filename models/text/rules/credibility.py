@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from models.text.entries import Credibility
-from models.text.mentions import Mention
+from models.text.mentions import Said
 from models.text.rules.answer import Answer
 
 
@@ -17,9 +17,9 @@ class Cues:
 
     words: Credibility
 
-    def answer(self, text: str, mentions: Sequence[Mention], *, channel: str) -> Answer[float]:
+    def answer(self, text: str, said: Said, *, channel: str) -> Answer[float]:
         """Return the probability that the text is true, and the cues that told."""
-        told = self.told(text, mentions)
+        told = self.told(text, said)
         odds = self.words.intercept + self.words.channels.get(channel, 0.0)
         weights = self._posted if channel in self.words.posts else self._elsewhere
         odds += sum(weights[code] for code in told)
@@ -27,12 +27,11 @@ class Cues:
         places = tuple((start, end, f"credibility:{code}") for code, (start, end) in told.items())
         return Answer(likely, max(likely, round(1 - likely, 4)), places)
 
-    def told(self, text: str, mentions: Sequence[Mention]) -> Mapping[str, tuple[int, int]]:
+    def told(self, text: str, said: Said) -> Mapping[str, tuple[int, int]]:
         """Return the cues of a text and where each stands first."""
         told: dict[str, tuple[int, int]] = {}
-        for mention in mentions:
-            if mention.kind == "credibility":
-                told.setdefault(mention.code, (mention.start, mention.end))
+        for mention in said["credibility"]:
+            told.setdefault(mention.code, (mention.start, mention.end))
         for code, start, end in self._patterned(text):
             told.setdefault(code, (start, end))
         return told

@@ -1,45 +1,50 @@
 """Harm: the hazards that a text asserts, and how severe they are, with the words that say so."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
-from models.text.mentions import Mention
+from models.text.mentions import Mention, Said
 from models.text.rules.answer import Answer, Place
 from models.text.taxonomy import Taxonomy
 
 Basis = Literal["asserted", "possible", "silent"]
 
 
-def hazards(taxonomy: Taxonomy, mentions: Sequence[Mention]) -> Answer[tuple[str, ...]]:
+def hazards(taxonomy: Taxonomy, said: Said) -> Answer[tuple[str, ...]]:
     """Return the asserted hazards, each once, in the order of the text.
 
     A hazard that is only possible is no answer yet, but its words are shown as ``possible:fire``.
     """
-    said = [m for m in mentions if m.kind == "hazard" and m.standing != "denied"]
-    codes = _codes(said, "asserted")
-    basis: Basis = "asserted" if codes else "possible" if said else "silent"
-    return Answer(codes, taxonomy.sureness.hazards[basis], tuple(map(_shown, said)))
+    named = _not_denied(said["hazard"])
+    codes = _codes(named, "asserted")
+    basis: Basis = "asserted" if codes else "possible" if named else "silent"
+    return Answer(codes, taxonomy.sureness.hazards[basis], tuple(map(_shown, named)))
 
 
-def severity(taxonomy: Taxonomy, mentions: Sequence[Mention]) -> Answer[int | None]:
+def severity(taxonomy: Taxonomy, said: Said) -> Answer[int | None]:
     """Return the level of harm from 1 to 4, None where no hazard is named.
 
     It is the highest level whose words are asserted, else the hazards' own; one more where
     someone vulnerable is named. A hazard that is only possible weighs one level less.
     """
-    said = [m for m in mentions if m.kind == "hazard" and m.standing != "denied"]
-    asserted = _codes(said, "asserted")
+    named = _not_denied(said["hazard"])
+    asserted = _codes(named, "asserted")
     sure = taxonomy.sureness.severity
-    if not said:
+    if not named:
         return Answer(None, sure["silent"])
     if not asserted:
-        level = _own_level(taxonomy, _codes(said, "possible"))
+        level = _own_level(taxonomy, _codes(named, "possible"))
         return Answer(max(1, level - 1), sure["possible"])
-    named = [m for m in mentions if m.kind == "severity" and m.standing == "asserted"]
-    weak = [m for m in mentions if m.kind == "vulnerable" and m.standing != "denied"]
-    level = max((int(m.code) for m in named), default=_own_level(taxonomy, asserted))
-    places = tuple((m.start, m.end, _label(m)) for m in [*named, *weak])
-    return Answer(min(4, level + 1) if weak else level, sure["named" if named else "own"], places)
+    graded = [m for m in said["severity"] if m.standing == "asserted"]
+    weak = _not_denied(said["vulnerable"])
+    level = max((int(m.code) for m in graded), default=_own_level(taxonomy, asserted))
+    places = tuple((m.start, m.end, _label(m)) for m in [*graded, *weak])
+    confidence = sure["named" if graded else "own"]
+    return Answer(min(4, level + 1) if weak else level, confidence, places)
+
+
+def _not_denied(mentions: Iterable[Mention]) -> list[Mention]:
+    return [mention for mention in mentions if mention.standing != "denied"]
 
 
 def _codes(mentions: Iterable[Mention], standing: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.text.mentions import Finder, Mention
+from models.text.mentions import Finder, Said, by_kind
 from models.text.rules import demands, harm, relevance, sentiment
 from models.text.rules.answer import Answers
 from models.text.rules.credibility import Cues
@@ -20,26 +20,25 @@ class Rules:
 
     def read(self, text: str, *, channel: str) -> Answers:
         """Return the answers for a normalised text that came by a channel."""
-        taxonomy, mentions = self.taxonomy, self.mentions(text)
-        category = self.categories.answer(mentions)
+        taxonomy, said = self.taxonomy, self.said(text)
         return Answers(
-            relevance.answer(taxonomy, mentions),
-            category,
-            harm.hazards(taxonomy, mentions),
-            harm.severity(taxonomy, mentions),
-            sentiment.answer(taxonomy, mentions, text=text),
-            self._cues.answer(text, mentions, channel=channel),
-            self.requests.answer(mentions),
-            demands.answer(taxonomy, mentions),
+            relevance.answer(taxonomy, said),
+            self.categories.answer(said),
+            harm.hazards(taxonomy, said),
+            harm.severity(taxonomy, said),
+            sentiment.answer(taxonomy, said, text=text),
+            self._cues.answer(text, said, channel=channel),
+            self.requests.answer(said),
+            demands.answer(taxonomy, said),
         )
 
-    def mentions(self, text: str) -> list[Mention]:
-        """Return where a normalised text names concepts of the lexicon."""
-        return self._finder.find(text)
+    def said(self, text: str) -> Said:
+        """Return where a normalised text names concepts of the lexicon, by their kind."""
+        return by_kind(self._finder.find(text))
 
     def cues(self, text: str) -> Mapping[str, tuple[int, int]]:
         """Return the cues of credibility in a normalised text and where each stands first."""
-        return self._cues.told(text, self.mentions(text))
+        return self._cues.told(text, self.said(text))
 
     @cached_property
     def _finder(self) -> Finder:

@@ -1,8 +1,8 @@
 """Sentiment: approval against dislike from -1 to 1, weighed by degree, denial and exclamation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from models.text.mentions import Mention
+from models.text.mentions import Mention, Said
 from models.text.rules.answer import Answer
 from models.text.taxonomy import Taxonomy
 
@@ -13,18 +13,18 @@ HEDGED = 0.7  # what is only possible (担心质量差) weighs less
 LONGEST = 3  # characters of a word of degree
 
 
-def answer(taxonomy: Taxonomy, mentions: Sequence[Mention], *, text: str) -> Answer[float]:
+def answer(taxonomy: Taxonomy, said: Said, *, text: str) -> Answer[float]:
     """Return sentiment, 0 where no word tells, and the words that told it.
 
     Each word counts once; (approval - dislike) / (both + 1).
     """
-    said = {m.word: m for m in reversed(mentions) if m.kind == "sentiment"}
+    told = {m.word: m for m in reversed(said["sentiment"])}
     sure = taxonomy.sureness.sentiment
-    if not said:
+    if not told:
         return Answer(0.0, sure.silent)
     words = taxonomy.sentiment
     loud = words.exclamation if "!" in text else 1.0
-    parts = {m: _strength(m, text, degrees=words.degrees) * loud for m in said.values()}
+    parts = {m: _strength(m, text, degrees=words.degrees) * loud for m in told.values()}
     value = sum(parts.values()) / (sum(map(abs, parts.values())) + 1)
     confidence = sure.leads[min(int(abs(value) * 10), len(sure.leads) - 1)]
     places = tuple((m.start, m.end, f"sentiment:{_side(s)}") for m, s in parts.items() if s)

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from models.text.entries import Votes
-from models.text.mentions import Mention
+from models.text.mentions import Mention, Said
 from models.text.rules.answer import Answer
 from models.text.taxonomy import Concept
 
@@ -22,23 +23,23 @@ class Poll:
     heard: Mapping[Concept, Sequence[str]]
     sureness: Votes
 
-    def answer(self, mentions: Sequence[Mention]) -> Answer[str]:
+    def answer(self, said: Said) -> Answer[str]:
         """Return the class with most votes; the first of equals, ``other`` where nothing is said.
 
         Denied words do not vote, and a word votes once. How sure it is depends on the lead.
         """
-        voices = self._voices(mentions)
+        voices = self._voices(said)
         chosen, lead = self._won(voices)
         if lead is None:
             return Answer(chosen, self.sureness.silent)
-        said = [m for (code, _), m in voices.items() if code == chosen]
-        places = tuple((m.start, m.end, f"{self.question}:{chosen}") for m in said)
+        own = [m for (code, _), m in voices.items() if code == chosen]
+        places = tuple((m.start, m.end, f"{self.question}:{chosen}") for m in own)
         leads = self.sureness.leads
         return Answer(chosen, leads[min(lead, len(leads) - 1)], places)
 
-    def won(self, mentions: Sequence[Mention]) -> tuple[str, int | None]:
+    def won(self, said: Said) -> tuple[str, int | None]:
         """Return the class chosen and its lead in votes; None where nobody voted."""
-        return self._won(self._voices(mentions))
+        return self._won(self._voices(said))
 
     def _won(self, voices: Mapping[tuple[str, str], Mention]) -> tuple[str, int | None]:
         votes = Counter(code for code, _ in voices)
@@ -51,10 +52,15 @@ class Poll:
     def _ranks(self) -> Mapping[str, int]:
         return {code: rank for rank, code in enumerate(self.codes)}
 
-    def _voices(self, mentions: Sequence[Mention]) -> dict[tuple[str, str], Mention]:
+    @cached_property
+    def _kinds(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(kind for kind, _ in self.heard))
+
+    def _voices(self, said: Said) -> dict[tuple[str, str], Mention]:
         """Return the first mention of each word that speaks for a class."""
         voices: dict[tuple[str, str], Mention] = {}
-        for mention in (m for m in mentions if m.standing != "denied"):
+        heard = chain.from_iterable(said[kind] for kind in self._kinds)
+        for mention in (m for m in heard if m.standing != "denied"):
             for code in self.heard.get((mention.kind, mention.code), ()):
                 voices.setdefault((code, mention.word), mention)
         return voices

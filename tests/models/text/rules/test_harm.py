@@ -1,6 +1,6 @@
 import pytest
 
-from models.text.mentions import Finder
+from models.text.mentions import Finder, by_kind
 from models.text.normalize import normalize
 from models.text.rules.harm import hazards, severity
 from models.text.taxonomy import load
@@ -11,7 +11,7 @@ FINDER = Finder(TAXONOMY)
 
 def read(text: str) -> tuple[tuple[str, ...], int | None, list[str]]:
     normal = normalize(text)
-    mentions = FINDER.find(normal)
+    mentions = by_kind(FINDER.find(normal))
     grave = severity(TAXONOMY, mentions)
     words = [normal[start:end] for start, end, _ in grave.places]
     return hazards(TAXONOMY, mentions).value, grave.value, words
@@ -42,10 +42,10 @@ def test_hazards_and_how_severe(
 
 
 def test_a_doubtful_hazard_is_shown_as_possible() -> None:
-    places = hazards(TAXONOMY, FINDER.find(normalize("担心会起火，外壳漏电"))).places
+    places = hazards(TAXONOMY, by_kind(FINDER.find(normalize("担心会起火，外壳漏电")))).places
     assert [answer for _, _, answer in places] == ["possible:fire", "hazard:electric_shock"]
 
 
 def test_named_harm_is_surer_than_what_a_hazard_usually_does() -> None:
-    named, own = (severity(TAXONOMY, FINDER.find(t)) for t in ("漏电,住院", "漏电"))
+    named, own = (severity(TAXONOMY, by_kind(FINDER.find(t))) for t in ("漏电,住院", "漏电"))
     assert named.confidence > own.confidence

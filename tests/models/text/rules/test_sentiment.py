@@ -1,6 +1,6 @@
 import pytest
 
-from models.text.mentions import Finder
+from models.text.mentions import Finder, by_kind
 from models.text.normalize import normalize
 from models.text.rules.answer import Answer
 from models.text.rules.sentiment import answer
@@ -12,7 +12,7 @@ FINDER = Finder(TAXONOMY)
 
 def sentiment(text: str) -> Answer[float]:
     normal = normalize(text)
-    return answer(TAXONOMY, FINDER.find(normal), text=normal)
+    return answer(TAXONOMY, by_kind(FINDER.find(normal)), text=normal)
 
 
 @pytest.mark.parametrize(
