@@ -1,7 +1,7 @@
 """Prepared texts: what every classifier takes; what is worked out once is shared by all of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
@@ -10,18 +10,12 @@ from numpy.typing import NDArray
 
 from models.text.ngrams import Ngrams
 
-Features = NDArray[np.float32]
-
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Normalised texts in order; an empty text is allowed.
-
-    features: what encoders made of the texts, kept so that several tasks share it.
-    """
+    """Normalised texts in order; an empty text is allowed."""
 
     texts: tuple[str, ...]
-    features: dict[str, Features] = field(default_factory=dict, repr=False)  # by encoder's version
 
     @classmethod
     def of(cls, normal: Iterable[str]) -> Self:
@@ -38,9 +32,7 @@ class Prepared:
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp] | Sequence[int]) -> "Prepared":
         """Return the texts at some rows, by mask or by number."""
-        chosen = _numbers(rows)
-        features = {version: own[chosen] for version, own in self.features.items()}
-        return Prepared(tuple(self.texts[i] for i in chosen), features)
+        return Prepared(tuple(self.texts[i] for i in _numbers(rows)))
 
 
 def _numbers(rows: NDArray[np.bool_] | NDArray[np.intp] | Sequence[int]) -> NDArray[np.intp]:

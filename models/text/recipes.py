@@ -4,16 +4,21 @@ An encoder is loaded only where one is used; the linear model needs none.
 """
 
 import json
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from features.errors import Invalid, NotReady
 from models.text.classifier import Classifier
 from models.text.linear import LinearClassifier
 
+if TYPE_CHECKING:
+    from models.text.encoder.session import Encoder
+
 Model = Literal["linear", "encoder", "cascade"]
 MODELS: tuple[Model, ...] = get_args(Model)
 ENCODER = Path("data/encoder")  # where `make encoder` builds it
+REMEMBERED = 60_000  # texts whose features are kept while training
 
 
 def classifier(model: Model, *, seed: int, encoder: Path = ENCODER) -> Classifier:
@@ -23,11 +28,18 @@ def classifier(model: Model, *, seed: int, encoder: Path = ENCODER) -> Classifie
     if model not in MODELS:
         raise Invalid(f"model {model!r} is none of {', '.join(MODELS)}")
     from models.text.encoder.cascade import CascadeClassifier
-    from models.text.encoder.session import Encoder
     from models.text.encoder.stacked import EncoderClassifier
 
-    stacked = EncoderClassifier(Encoder.load(encoder), seed=seed)
+    stacked = EncoderClassifier(_loaded(encoder), seed=seed)
     return stacked if model == "encoder" else CascadeClassifier(stacked)
+
+
+@lru_cache(maxsize=1)
+def _loaded(directory: Path) -> "Encoder":
+    """Return one encoder for all trainings of a run."""
+    from models.text.encoder.session import Encoder
+
+    return Encoder.load(directory, remembered=REMEMBERED)
 
 
 def kind(fitted: Classifier) -> Model:

@@ -6,9 +6,9 @@ would make one text's answer depend on its neighbours'.
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,15 +28,21 @@ Features = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Encoder:
-    """A built encoder; ``version`` hashes its files."""
+    """A built encoder; ``version`` hashes its files.
+
+    remembered: of how many texts the features are kept, 6 KiB each, so that several tasks and
+    folds read a text once.
+    """
 
     directory: Path
     version: str
     session: Any
     tokenizer: Any
+    remembered: int = 0
+    _memory: dict[str, Features] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def load(cls, directory: Path) -> Self:
+    def load(cls, directory: Path, *, remembered: int = 0) -> Self:
         """Return the encoder of a folder; ``NotReady`` where it or its packages are missing."""
         if not all((directory / name).is_file() for name in FILES):
             raise NotReady(f"no encoder is in {directory}; `make encoder` builds it")
@@ -51,7 +57,7 @@ class Encoder:
         tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
         tokenizer.enable_truncation(MOST_TOKENS)
         session = InferenceSession(str(directory / MODEL), options)
-        return cls(directory, digest(directory)[:16], session, tokenizer)
+        return cls(directory, digest(directory)[:16], session, tokenizer, remembered)
 
     def __deepcopy__(self, _: object) -> Self:
         """Return itself: a session cannot be copied, and none changes."""
@@ -62,9 +68,13 @@ class Encoder:
         width = self.session.get_outputs()[0].shape[1]
         if not len(texts):
             return np.empty((0, width), dtype=np.float32)
-        return np.concatenate(list(self.each(texts)))
+        new = [text for text in dict.fromkeys(texts) if text not in self._memory]
+        made = dict(zip(new, self.each(new), strict=True))
+        for text in new[: max(0, self.remembered - len(self._memory))]:
+            self._memory[text] = made[text]
+        return np.concatenate([self._memory[t] if t in self._memory else made[t] for t in texts])
 
-    def each(self, texts: Iterable[str]) -> Iterable[Features]:
+    def each(self, texts: Iterable[str]) -> Iterator[Features]:
         """Yield the features of one text after the other, shape (1, width)."""
         with ThreadPoolExecutor(WORKERS) as pool:
             yield from pool.map(self._features, texts)

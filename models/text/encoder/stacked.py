@@ -22,7 +22,7 @@ from models.text import occlusion
 from models.text.classifier import FOLDS, Labels, Probabilities, Reading, Truth, folds, stratified
 from models.text.encoder import head
 from models.text.encoder.head import Head
-from models.text.encoder.session import Encoder, Features
+from models.text.encoder.session import Encoder
 from models.text.linear import LinearClassifier
 from models.text.prepared import Prepared
 
@@ -49,7 +49,9 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.linear_ = LinearClassifier(seed=self.seed).fit(X, y)
         self.rows_ = stratified(truth, MOST_EMBEDDED, seed=self.seed)
         some = X if len(self.rows_) == len(X) else X.take(self.rows_)
-        self.head_, own = head.chosen(self._features(some), truth[self.rows_], split=split)
+        self.head_, own = head.chosen(
+            self.encoder.embed(some.texts), truth[self.rows_], split=split
+        )
         other = _logarithms(self.linear_.held_out_[self.rows_])
         self.mix_ = _mixed(other, own, truth=truth[self.rows_])
         self.held_out_ = self._stacked(other, own)
@@ -59,7 +61,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return probabilities, shape (texts, classes); no texts give no rows."""
         check_is_fitted(self, "head_")
         other = _logarithms(self.linear_.predict_proba(X))
-        return self._stacked(other, self.head_.log_probabilities(self._features(X)))
+        return self._stacked(other, self.head_.log_probabilities(self.encoder.embed(X.texts)))
 
     def predict(self, X: Prepared) -> Labels:
         """Return the most probable class of each text."""
@@ -95,13 +97,6 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for part in (self.mix_, *self.head_.arrays().values()):
             learned.update(np.ascontiguousarray(part).tobytes())
         return learned.hexdigest()[:16]
-
-    def _features(self, X: Prepared) -> Features:
-        """Return the encoder's features of the texts, made once for all tasks."""
-        version = self.encoder.version
-        if version not in X.features:
-            X.features[version] = self.encoder.embed(X.texts)
-        return X.features[version]
 
     def _stacked(self, other: Probabilities, own: Probabilities) -> Probabilities:
         return np.asarray(softmax(self.mix_[0] * other + self.mix_[1] * own, axis=1))

@@ -66,13 +66,11 @@ def test_the_words_left_out_are_told(encoder_folder: Path) -> None:
     assert told[1] == []
 
 
-def test_several_tasks_share_one_pass(encoder_folder: Path) -> None:
-    X = prepare(FIRES + FOODS)
-    encoder = Encoder.load(encoder_folder)
-    EncoderClassifier(encoder).fit(X, LABELS)
-    kept = X.features[encoder.version]
-    EncoderClassifier(encoder, seed=1).fit(X, LABELS[::-1])
-    assert X.features[encoder.version] is kept
+def test_remembered_features_are_the_same(encoder_folder: Path) -> None:
+    remembering, forgetting = (Encoder.load(encoder_folder, remembered=n) for n in (3, 0))
+    first = remembering.embed([*FIRES, FIRES[0]])
+    assert np.array_equal(first, forgetting.embed([*FIRES, FIRES[0]]))
+    assert np.array_equal(remembering.embed([*FOODS, *FIRES]), forgetting.embed([*FOODS, *FIRES]))
 
 
 def test_the_cascade_asks_no_more_often_than_the_loss_allows() -> None:
