@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from models.text.entities import numerals
+from models.text.entities.scan import scan
 
 FOREIGN = {
     name: code
@@ -40,11 +41,12 @@ MONEY = re.compile(
     rf"(?P<number>{NUMBER}|{HAN})[ 多余来几]?(?P<scale>[百千]?万|亿|千)?(?P<more>{MORE})?"
     rf"[ 多余来]?(?P<unit>{AFTER}|元人民币|人民币|圆|元|块钱|块(?![一-鿿]?(?:{STONES}))|rmb)?"
 )
+SIGNS = "".join(sorted({name[0] for name in (*FOREIGN, *OWN)}))
+STARTS = re.compile(f"[{re.escape(SIGNS)}0-9零〇一二两三四五六七八九十百千]")
 PAYING = re.compile(
     r"(?:赔偿|赔付|赔|退款|退|花费|花|付款|付|价格|售价|总价|单价|货款|损失|充值|转账|支付|金额|罚款"
     r"|定金|押金|订金|费用|共计|合计|收费|收了?)[了我你是为约近:共要款 ]{0,3}$"
 )
-MENTIONED = re.compile(f"[元块万亿千¥]|人民币|rmb|cny|{BEFORE}")
 SCALES = {"千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, None: 1}
 LARGEST = Decimal(10) ** 15
 
@@ -60,9 +62,7 @@ class Amount(NamedTuple):
 
 def amounts(text: str) -> Iterator[Amount]:
     """Yield the amounts in a text of one spelling (``spelling.same_length``), in order."""
-    if MENTIONED.search(text) is None:
-        return
-    for found in MONEY.finditer(text):
+    for found in scan(text, STARTS, form=MONEY):
         sign, unit = found["sign"], found["unit"]
         if not sign and not unit and not _is_paid(text, found):
             continue

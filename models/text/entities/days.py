@@ -10,21 +10,23 @@ from typing import NamedTuple
 
 from features.moments import CIVIL
 from models.text.entities import numerals
+from models.text.entities.scan import scan
 
-MARKS = re.compile(r"[年月日号天周前昨今]|星期|\d[-/.]\d|20\d{6}")
+STARTS = re.compile("[0-9一二两三四五六七八九十半今去前昨大当上这本]")
 YEAR = r"(?P<year>20\d\d|19\d\d|二[〇零][〇零一二三四五六七八九]{2}|今年|去年|前年)"
 TWO = r"\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
-ABSOLUTE = re.compile(
+ABSOLUTE = (
     rf"(?:{YEAR}年?[ 的]?)?(?P<month>{TWO})月(?:份)?[ 的]?(?:(?P<day>{TWO})(?:日|号))?"
     r"|(?<![\d.])(?P<y>20\d\d|19\d\d)(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?![\d])"
     r"|(?<![\da-z])(?P<packed>20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?![\da-z])"
 )
-AGO = re.compile(
+AGO = (
     r"(?P<word>大前天|前天|昨天|昨日|昨晚|今天|今日|今早|今晨|当天(?=投诉))"
     r"|(?<!\d)(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之)?前"
     r"|(?P<week>上上|上|这|本)(?:个)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
     rf"|(?P<which>上上|上|这|本)个?月(?:的)?(?P<of>{TWO})(?:日|号)"
 )
+FORM = re.compile(rf"(?P<ago>{AGO})|{ABSOLUTE}")
 WORDS = {"大前天": 3, "前天": 2, "昨天": 1, "昨日": 1, "昨晚": 1}
 BACK = {"上上": 2, "上": 1}
 YEARS = {"今年": 0, "去年": 1, "前年": 2}
@@ -42,14 +44,12 @@ class Day(NamedTuple):
 
 def days(text: str, *, received_at: datetime) -> Iterator[Day]:
     """Yield the days that a text of one spelling tells, as of when it was received."""
-    if MARKS.search(text) is None:
-        return
     today = received_at.astimezone(CIVIL).date()
-    for pattern, tell in ((ABSOLUTE, _absolute), (AGO, _relative)):
-        for found in pattern.finditer(text):
-            iso = _told(tell, found, today=today)
-            if iso:
-                yield Day(found.start(), found.end(), iso)
+    for found in scan(text, STARTS, form=FORM):
+        tell = _relative if found["ago"] else _absolute
+        iso = _told(tell, found, today=today)
+        if iso:
+            yield Day(found.start(), found.end(), iso)
 
 
 def _told(tell: Tell, found: re.Match[str], *, today: date) -> str | None:

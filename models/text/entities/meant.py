@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from features.judgements import Entity, EntityKind
 from models.text.entities import spelling
-from models.text.entities.names import Mention
+from models.text.entities.names import Meaning, Mention
 
 SURE = 0.95  # of a name with one meaning
 SHORT, SHORT_NAME = 2, 0.85  # a name of so few characters, and what it keeps of its share
@@ -37,9 +38,14 @@ class Found(NamedTuple):
 def weighed(kind: EntityKind, mention: Mention) -> Found:
     """Return a mention with its candidates; a name of two characters is less sure."""
     short = mention.end - mention.start <= SHORT and kind in ("brand", "goods", "enterprise")
-    told = ranked((meaning.value, meaning.weight) for meaning in mention.meanings)
-    keeps = SHORT_NAME if short else 1.0
-    return Found(kind, mention.start, mention.end, tuple((v, round(s * keeps, 4)) for v, s in told))
+    shares = _shares(mention.meanings, keeps=SHORT_NAME if short else 1.0)
+    return Found(kind, mention.start, mention.end, shares)
+
+
+@lru_cache(4096)
+def _shares(meanings: tuple[Meaning, ...], *, keeps: float) -> Shares:
+    told = ranked((meaning.value, meaning.weight) for meaning in meanings)
+    return tuple((value, round(share * keeps, 4)) for value, share in told)
 
 
 def ranked(weights: Iterable[tuple[str, float]]) -> Shares:
