@@ -41,11 +41,10 @@ def _strength(mention: Mention, text: str, *, degrees: Mapping[str, float]) -> f
 
 def _degree(text: str, start: int, *, degrees: Mapping[str, float]) -> float:
     """Return how much the word before weighs a word: the longest that fits."""
-    for length in range(LONGEST, 0, -1):
-        weight = degrees.get(text[max(0, start - length) : start])
-        if weight is not None:
-            return weight
-    return 1.0
+    before = text[max(0, start - LONGEST) : start]
+    while before and before not in degrees:
+        before = before[1:]
+    return degrees.get(before, 1.0)
 
 
 def _side(strength: float) -> str:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from models.text.entries import Votes
 from models.text.mentions import Mention, Said
@@ -42,11 +41,15 @@ class Poll:
         return self._won(self._voices(said))
 
     def _won(self, voices: Mapping[tuple[str, str], Mention]) -> tuple[str, int | None]:
-        votes = Counter(code for code, _ in voices)
+        votes = Counter([code for code, _ in voices])
         if not votes:
             return NONE, None
-        chosen = min(votes, key=lambda code: (-votes[code], self._ranks[code]))
-        return chosen, votes[chosen] - max((n for c, n in votes.items() if c != chosen), default=0)
+        most = max(votes.values())
+        ahead = [code for code, count in votes.items() if count == most]
+        if len(ahead) > 1:
+            return min(ahead, key=self._ranks.__getitem__), 0
+        others = [count for count in votes.values() if count < most]
+        return ahead[0], most - max(others, default=0)
 
     @cached_property
     def _ranks(self) -> Mapping[str, int]:
@@ -58,9 +61,12 @@ class Poll:
 
     def _voices(self, said: Said) -> dict[tuple[str, str], Mention]:
         """Return the first mention of each word that speaks for a class."""
-        voices: dict[tuple[str, str], Mention] = {}
-        heard = chain.from_iterable(said[kind] for kind in self._kinds)
-        for mention in (m for m in heard if m.standing != "denied"):
-            for code in self.heard.get((mention.kind, mention.code), ()):
-                voices.setdefault((code, mention.word), mention)
-        return voices
+        heard = self.heard
+        voices = [
+            (code, mention)
+            for kind in self._kinds
+            for mention in said[kind]
+            if mention.standing != "denied"
+            for code in heard.get((kind, mention.code), ())
+        ]
+        return {(code, mention.word): mention for code, mention in reversed(voices)}
