@@ -25,7 +25,7 @@ COLUMNS = {
     "several blank lines": BIO.replace("\n\n", "\n\n \n\n"),
     "a document's start": "-DOCSTART-\tO\n\n" + BIO,
 }
-SPANS = {
+SPANS: dict[str, dict[str, object]] = {
     "cluener": {"label": {"HP": {"海岚": [[0, 1]]}, "HC": {"插座": [[3, 4]]}}},
     "entities": {
         "entities": [
@@ -66,7 +66,7 @@ def test_a_character_that_breaks_lines_elsewhere_stays_one(tmp_path: Path) -> No
 @pytest.mark.parametrize("form", SPANS)
 def test_spans(tmp_path: Path, form: str) -> None:
     path = tmp_path / "file.jsonl"
-    rows = [{"text": "海岚 插座", **SPANS[form]}, {"text": "不错", "entities": []}]
+    rows = [SPANS[form] | {"text": "海岚 插座"}, {"text": "不错", "entities": []}]
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n")
     assert read(path) == WANTED
 
