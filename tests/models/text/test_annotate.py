@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from features.errors import NotReady
 from features.records import Report, reading
 from models.text.annotate import Annotator, lexicon_only, trained
+from models.text.entities.linker import Linker
 from models.text.linear import LinearClassifier
 from models.text.normalize import normalize
 from models.text.prepared import Prepared
@@ -96,6 +97,30 @@ def test_what_the_report_says_is_kept() -> None:
     }
     found = LEXICON.annotate([report("起火", goods_name="电热水壶", **fields)])[0]
     assert found.model_dump(include={*fields, "goods_name"}) == {**fields, "goods_name": "电热水壶"}
+
+
+def test_a_linker_finds_what_the_report_does_not_say() -> None:
+    linked = trained(TAXONOMY, {}, linker=Linker())
+    found = linked.annotate([report("日本产的电热水壶漏电")])[0]
+    assert (found.origin, found.hs_code, found.goods_name) == ("JP", "8516", "电热水壶")
+    assert {entity.kind for entity in found.entities} == {"origin", "goods"}
+
+
+def test_what_a_report_says_wins_over_what_is_linked() -> None:
+    linked = trained(TAXONOMY, {}, linker=Linker())
+    told = {"origin": "VN", "hs_code": "850440"}
+    found = linked.annotate([report("日本产的电热水壶漏电", **told)])[0]
+    assert (found.origin, found.hs_code, found.goods_name) == ("VN", "850440", "电热水壶")
+
+
+def test_the_version_names_the_linker() -> None:
+    versions = {
+        LEXICON.version,
+        trained(TAXONOMY, {}, linker=Linker()).version,
+        trained(TAXONOMY, {"category": classifier(LABELS)}, linker=Linker()).version,
+        LINEAR.version,
+    }
+    assert len(versions) == 4
 
 
 def test_public_affairs_are_not_about_goods() -> None:
