@@ -16,8 +16,9 @@ from models.registry import Registry
 from models.risk import matrix
 from serving import auth, errors, settings
 from serving.api import decisions, facts, health
+from serving.api import reviews as said
 from serving.api.openapi import openapi
-from serving.console import decision, queue, reviews, sources
+from serving.console import decision, queue, report, reviews, sources
 from serving.console.board import Board
 from serving.deps import Service
 from serving.limits import BodyLimit, Headers
@@ -47,10 +48,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for kind, handler in errors.HANDLERS.items():
         app.add_exception_handler(kind, handler)
-    for module in (decisions, facts):
+    for module in (decisions, facts, said):
         app.include_router(module.router, dependencies=[auth.Bearer])
     app.include_router(health.router)
-    for page in (queue, decision, sources, reviews):
+    for page in (queue, decision, report, sources, reviews):
         app.include_router(page.router, dependencies=[auth.Password], include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, most=settings.body_limit)

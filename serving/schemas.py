@@ -10,13 +10,13 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from features.judgements import KEPT, Annotation, Decision
+from features.judgements import KEPT, Annotation, Decision, Review
 from features.records import Declaration, Inspection, Record, Report
 from features.rejections import MONEY
 
 REF = "#/components/schemas/{model}"
-RECORDS: tuple[type[Record], ...] = (Declaration, Decision, Report, Annotation, Inspection)
-INBOUND: tuple[type[Record], ...] = (Declaration, Report)
+RECORDS: tuple[type[Record], ...] = (Declaration, Decision, Report, Annotation, Inspection, Review)
+INBOUND: tuple[type[Record], ...] = (Declaration, Report, Review)
 
 
 class Problem(BaseModel):

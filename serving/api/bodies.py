@@ -63,7 +63,7 @@ def _columns(values: object, kind: type[Record], *, index: int, now: datetime) -
     """Return the columns of one record; what only the service may say is refused."""
     if not isinstance(values, dict):
         raise Misfit(
-            [_told(index, "", value=None, remedy="must be an object with the columns' names")]
+            [fault(index, "", value=None, remedy="must be an object with the columns' names")]
         )
     known = set(kind.model_fields) - {"x", "value_fen", "known_at"}
     known |= {MONEY} if "value_fen" in kind.model_fields else set()
@@ -71,7 +71,7 @@ def _columns(values: object, kind: type[Record], *, index: int, now: datetime) -
     if unknown:
         remedy = "is unknown; take it out, or rename it to x_… if it is to travel"
         raise Misfit(
-            [_told(index, _short(name) or "", value=None, remedy=remedy) for name in unknown]
+            [fault(index, _short(name) or "", value=None, remedy=remedy) for name in unknown]
         )
     return {**values, "known_at": _learned(values.get(kind.LEARNED), now)}
 
@@ -92,10 +92,11 @@ def _fault(problem: Mapping[str, Any], index: int) -> dict[str, object]:
         field = names[1]
     message = str(problem["msg"]).removeprefix("Value error, ")
     is_shown = bool(field) and problem["type"] != "missing" and field not in PERSONAL
-    return _told(index, field, value=problem["input"] if is_shown else None, remedy=message)
+    return fault(index, field, value=problem["input"] if is_shown else None, remedy=message)
 
 
-def _told(index: int, field: str, *, value: object, remedy: str) -> dict[str, object]:
+def fault(index: int, field: str, *, value: object, remedy: str) -> dict[str, object]:
+    """Return one thing wrong with what was sent, without personal data."""
     masked = privacy.mask(remedy[:300])
     return {"index": index, "field": field, "value": _short(value), "remedy": masked}
 

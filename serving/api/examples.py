@@ -76,4 +76,19 @@ ANNOTATION = {
     "uncertain": [],
     "evidence": [{"start": 17, "end": 19, "words": "漏电", "answer": "hazard:electric_shock"}],
 }
+REVIEW = {
+    "review_id": "qa-2024-000123",
+    "subject": "annotation",
+    "subject_id": f"{REPORT['report_id']}@{ANNOTATION['model_version']}",
+    "verdict": "correct",
+    "reviewer": "复核员甲",
+    "reviewed_at": "2024-03-01T09:45:00+08:00",
+    "note": "已电话核实",
+    "corrections": {"category": "safety", "hazards": "electric_shock,burn", "severity": "2"},
+}
+REVIEWED = {
+    **REVIEW,
+    "known_at": "2024-03-01T02:00:00Z",
+    "reviewed_at": "2024-03-01T01:45:00Z",
+}
 READY = {"status": "ready", "degraded": False, "champion": "risk/3", "facts": 51234, "notes": {}}

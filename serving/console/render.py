@@ -36,6 +36,7 @@ def environment() -> Environment:
         "path": path,
         "signed": signed,
         "spoken": words.spoken,
+        "answered": words.answer,
     }
     return made
 

@@ -1,57 +1,13 @@
-"""Sources: the report, inspection, warning or declaration that a reason was read from."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+"""Sources: the inspection, warning or declaration that a reason was read from."""
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
-from features.judgements import Annotation, Span
-from features.records import Record, Report, reading
+from features.records import Record
 from serving.console import render
 from serving.deps import Id, Parts
 
 router = APIRouter()
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a report's text and what it speaks for; mostly nothing."""
-
-    words: str
-    answers: tuple[str, ...] = ()
-
-
-@router.get("/reports/{report_id:path}")
-def report(report_id: Id, parts: Parts) -> Response:
-    """Show a report, masked, with the places that the text models read marked."""
-    found = parts.store.find("reports", report_id)
-    assert isinstance(found, Report)
-    read = parts.store.select("annotations", "report_id", values=[report_id])
-    annotations = [a for a in reversed(read) if isinstance(a, Annotation)]
-    spans = annotations[0].evidence if annotations else ()
-    shown = {
-        "report": found,
-        "annotations": annotations,
-        "pieces": pieces(reading(found.title, found.text), spans),
-        "degraded": False,
-    }
-    return HTMLResponse(render.page("report.html", shown))
-
-
-def pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
-    """Return the text in pieces, cut wherever a span begins or ends.
-
-    >>> pieces("水壶漏电", [Span(start=2, end=4, words="漏电", answer="危害")])
-    [Piece(words='水壶', answers=()), Piece(words='漏电', answers=('危害',))]
-    """
-    ends = {edge for span in spans for edge in (span.start, span.end) if edge <= len(text)}
-    cuts = sorted({0, len(text)} | ends)
-    return [
-        Piece(text[start:end], tuple(s.answer for s in spans if s.start <= start and end <= s.end))
-        for start, end in pairwise(cuts)
-    ]
 
 
 @router.get("/inspections/{inspection_id:path}")

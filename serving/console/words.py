@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from models.text import taxonomy
+from models.text import corrections, taxonomy
 
 LEVELS = {"serious": "严重", "high": "高", "medium": "中", "low": "低"}
 LANES = {"release": "放行", "documents": "单证审核", "sampling": "抽样检验", "full": "全项查验"}
@@ -27,40 +27,79 @@ CHANNELS = {
     "traffic_accident": "交通事故",
     "fire": "火灾事故",
 }
-STANDINGS = {
-    "hazard": "危害",
-    "possible": "可能危害",
+VERDICTS_ON_READINGS = {"agree": "同意", "correct": "更正", "dismiss": "不采用"}
+QUESTIONS = {
+    "relevance": "涉及质量安全",
     "category": "类别",
-    "severity": "程度",
-    "relevance": "质量安全",
+    "hazards": "危害",
+    "severity": "伤害程度",
+    "sentiment": "情感",
     "request": "诉求类别",
-    "demand": "诉求",
+    "demands": "诉求",
     "credibility": "可信度",
 }
-SENTIMENTS = {"negative": "负面", "positive": "正面"}
+ASKED = {"hazard": "hazards", "possible": "hazards", "vulnerable": "severity", "demand": "demands"}
+SENTIMENTS = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+RELEVANCE = {"relevant": "是", "irrelevant": "否"}
+CREDIBILITY = {"credible": "可信", "doubtful": "存疑"}
+HARMLESS = {corrections.NONE: "无伤害"}
+ENTITIES = {
+    "brand": "品牌",
+    "goods": "商品",
+    "enterprise": "企业",
+    "origin": "原产地",
+    "region": "地区",
+    "lot": "批号",
+    "date": "日期",
+    "amount": "金额",
+    "model": "型号",
+}
 
 
 @cache
-def concepts() -> dict[str, str]:
-    """Return what the taxonomy calls its categories, hazards, requests, demands and cues."""
+def choices() -> dict[str, dict[str, str]]:
+    """Return what the answers to each question are called, by their codes."""
     words = taxonomy.load()
-    named = {code: entry.zh for code, entry in words.credibility.cues.items()}
-    named |= {code: entry.zh for code, entry in words.demands.items()}
-    named |= {code: entry.zh for code, entry in words.requests.items()}
-    named |= {code: entry.zh for code, entry in words.hazards.items()}
-    return named | {code: entry.zh for code, entry in words.categories.items()}
+    return {
+        "relevance": RELEVANCE,
+        "severity": {**HARMLESS, **{str(level): zh for level, zh in SEVERITIES.items()}},
+        "sentiment": SENTIMENTS,
+        "credibility": CREDIBILITY,
+        "category": {code: entry.zh for code, entry in words.categories.items()},
+        "hazards": {code: entry.zh for code, entry in words.hazards.items()},
+        "request": {code: entry.zh for code, entry in words.requests.items()},
+        "demands": {code: entry.zh for code, entry in words.demands.items()},
+    }
 
 
 def concept(code: str) -> str:
-    """Return a category, hazard, request, demand or cue in Chinese; an unknown code as it is."""
-    return concepts().get(code, code)
+    """Return a category or hazard in Chinese; an unknown code as it stands."""
+    named = choices()
+    return named["category"].get(code) or named["hazards"].get(code, code)
 
 
-def spoken(answer: str) -> str:
+def answer(codes: str, question: str) -> str:
+    """Return an answer in Chinese, ``fire,burn`` as 火灾、烧烫伤; unknown codes as they stand."""
+    known = choices().get(question, {})
+    if codes == corrections.NONE and question in corrections.SEVERAL:
+        return "无"
+    return "、".join(known.get(code, code) for code in codes.split(","))
+
+
+def question_of(spoken: str) -> str:
+    """Return the question that the words of an evidence span speak for."""
+    kind = spoken.partition(":")[0]
+    return "sentiment" if kind in SENTIMENTS else ASKED.get(kind, kind)
+
+
+def spoken(told: str) -> str:
     """Return what a marked place speaks for: ``hazard:fire`` is 危害：火灾."""
-    standing, _, code = answer.partition(":")
-    if standing in ("sentiment", *SENTIMENTS):
-        return f"情感：{SENTIMENTS.get(code or standing, code or standing)}"
-    if standing == "severity" and code.isdigit():
-        return f"程度：{SEVERITIES.get(int(code), code)}"
-    return f"{STANDINGS.get(standing, standing)}：{concept(code)}" if code else concept(standing)
+    kind, _, code = told.partition(":")
+    question = question_of(told)
+    if kind == "possible":
+        return f"可能的危害：{answer(code, question)}"
+    if kind == "vulnerable":
+        return "易受伤害的人群"
+    if question not in QUESTIONS:
+        return told
+    return f"{QUESTIONS[question]}：{answer(code or kind, question)}"

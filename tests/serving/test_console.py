@@ -34,6 +34,7 @@ class Page(HTMLParser):
     buttons: dict[str, str] = field(default_factory=dict)
     marks: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    chosen: dict[str, list[str]] = field(default_factory=dict)
     text: str = ""
 
     def __post_init__(self) -> None:
@@ -46,7 +47,13 @@ class Page(HTMLParser):
         told = {name: value or "" for name, value in attrs}
         assert not {name for name in told if name.startswith("on") or name == "style"}, told
         assert tag != "script"
-        if tag == "input":
+        if tag == "select":
+            self._select = told["name"]
+        if tag == "option" and "selected" in told:
+            self.chosen.setdefault(self._select, []).append(told.get("value", ""))
+        if tag == "input" and "checked" in told:
+            self.chosen.setdefault(told["name"], []).append(told["value"])
+        if tag == "input" and told.get("type") != "checkbox":
             self.fields[told["name"]] = told.get("value", "")
         if tag not in VOID:
             self._open.append((tag, told, []))

@@ -15,7 +15,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from features.judgements import Annotation
+from serving.api import examples
 from serving.watch import Watch
+from tests.serving.conftest import service_of
 
 CHECKS = [
     not_a_server_error,
@@ -38,6 +41,7 @@ OPERATIONS = [
     ("POST", "/v1/reports"),
     ("GET", "/v1/reports/{report_id}"),
     ("GET", "/v1/inspections/{inspection_id}"),
+    ("POST", "/v1/reviews"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
 ]
@@ -52,9 +56,15 @@ def test_every_operation_is_listed(client: TestClient) -> None:
             assert operation["responses"]["200"]["content"]["application/json"]["schema"]
 
 
-@pytest.mark.parametrize("path", ["/v1/decisions", "/v1/reports"])
+def example() -> Annotation:
+    """The annotation that the example of a review speaks of."""
+    return Annotation.model_validate(examples.ANNOTATION)
+
+
+@pytest.mark.parametrize("path", ["/v1/decisions", "/v1/reports", "/v1/reviews"])
 def test_the_examples_are_taken(client: TestClient, path: str) -> None:
     whole = client.get("/openapi.json").json()
+    service_of(client).store.append([example()])
     body = whole["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"]
     answer = client.post(path, json=body)
     assert answer.status_code == 200, answer.text
