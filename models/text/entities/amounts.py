@@ -35,11 +35,10 @@ HAN = r"[零〇一二两三四五六七八九十百千]{1,9}"
 BEFORE = "|".join(map(re.escape, sorted((*FOREIGN, *OWN), key=len, reverse=True)))
 AFTER = "|".join(re.escape(name) for name in FOREIGN if len(name) > 1)
 MORE = r"[一二三四五六七八九\d](?![\d.]|[^\W元块])(?<=[千万亿].)"  # 2万5
-STONES = "石|表|玻璃|砖|板|布|地|肉|蛋糕"  # that 一块 counts
 MONEY = re.compile(
     rf"(?:(?P<sign>{BEFORE})[ :]?(?=[\d零一二两三四五六七八九十]))?"
     rf"(?P<number>{NUMBER}|{HAN})[ 多余来几]?(?P<scale>[百千]?万|亿|千)?(?P<more>{MORE})?"
-    rf"[ 多余来]?(?P<unit>{AFTER}|元人民币|人民币|圆|元|块钱|块(?![一-鿿]?(?:{STONES}))|rmb)?"
+    rf"[ 多余来]?(?P<unit>{AFTER}|元人民币|人民币|圆|元|块钱|块|rmb)?"
 )
 SIGNS = "".join(sorted({name[0] for name in (*FOREIGN, *OWN)}))
 STARTS = re.compile(f"[{re.escape(SIGNS)}0-9零〇一二两三四五六七八九十百千]")
@@ -64,11 +63,18 @@ def amounts(text: str) -> Iterator[Amount]:
     """Yield the amounts in a text of one spelling (``spelling.same_length``), in order."""
     for found in scan(text, STARTS, form=MONEY):
         sign, unit = found["sign"], found["unit"]
-        if not sign and not unit and not _is_paid(text, found):
+        if not sign and ((not unit and not _is_paid(text, found)) or _is_piece(text, found)):
             continue
         told = _value(found)
         if told is not None:
             yield _amount(found, told, currency=FOREIGN.get(unit or "") or FOREIGN.get(sign or ""))
+
+
+def _is_piece(text: str, found: re.Match[str]) -> bool:
+    """Return whether 一块 counts a piece of something that is named next, as of 石头."""
+    if found["unit"] != "块" or found["scale"] or len(found["number"]) > 1:
+        return False
+    return "一" <= text[found.end() : found.end() + 1] <= "鿿"
 
 
 def _is_paid(text: str, found: re.Match[str]) -> bool:
