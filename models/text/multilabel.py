@@ -1,7 +1,7 @@
 """Several labels for one text: a classifier of yes and no for each label, any kind of it.
 
-The labels whose probability reaches the threshold are answered, and always the likeliest one. The
-threshold is one for all labels, for the best micro F1 on texts that the judged models did not see.
+The labels whose probability reaches their threshold are answered, and always the one that comes
+nearest to it. Thresholds are chosen for the best micro F1 on texts that the models did not see.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import KFold
 from sklearn.utils.validation import check_is_fitted
@@ -26,10 +27,14 @@ from models.text.prepared import Prepared
 NO, YES = "no", "yes"
 FOLDS = 3
 FEWEST = 2  # texts with a label, and without it, below which only its frequency is known
-TRIED = tuple(hundredths / 100 for hundredths in range(98, 1, -1))  # thresholds
+TRIED = tuple(hundredths / 100 for hundredths in range(98, 1, -1))  # thresholds of all labels
+OFFSETS = np.linspace(-1.5, 1.5, 13)  # of one label's threshold to that, in log-odds
+PASSES = 2
+LEAST = 1e-6
 FILE = "labels.json"
 MANY = 5_000
 Truth = NDArray[np.bool_]
+Thresholds = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 
@@ -51,7 +56,7 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
             raise Invalid(f"training has the labels {names}; give texts of at least two")
         truth = np.array([[name in labels for name in names] for labels in y], dtype=bool)
         self.labels_ = np.array(names)
-        self.threshold_ = self._threshold(X, truth)
+        self.thresholds_ = self._thresholds(X, truth)
         self.fitted_ = self._fitted(X, truth)
         self.frequency_ = truth.mean(axis=0)
         return self
@@ -64,7 +69,7 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
     def answer(self, X: Prepared) -> tuple[list[Labels], list[tuple[float, ...]]]:
         """Return the labels of each text, at least one, and how sure of each."""
         probabilities = self.predict_proba(X)
-        places = [np.flatnonzero(row) for row in chosen(probabilities, self.threshold_)]
+        places = [np.flatnonzero(row) for row in chosen(probabilities, self.thresholds_)]
         names = [tuple(str(name) for name in self.labels_[own]) for own in places]
         pairs = zip(probabilities, places, strict=True)
         return names, [tuple(float(p) for p in row[own]) for row, own in pairs]
@@ -83,7 +88,7 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         learned = json.loads((directory / FILE).read_text())
         made = cls(recipes.classifier(model, seed=seed), seed=seed)
         made.labels_ = np.array(learned["labels"])
-        made.threshold_ = learned["threshold"]
+        made.thresholds_ = np.array(learned["thresholds"])
         made.frequency_ = np.array(learned["frequency"])
         folders = (directory / str(place) for place in range(len(made.labels_)))
         made.fitted_ = [recipes.load(f, model) if f.is_dir() else None for f in folders]
@@ -100,7 +105,7 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
     def _learned(self) -> dict[str, object]:
         return {
             "labels": self.labels_.tolist(),
-            "threshold": self.threshold_,
+            "thresholds": self.thresholds_.tolist(),
             "frequency": self.frequency_.tolist(),
         }
 
@@ -112,14 +117,14 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
             for own, ok in zip(truth.T, enough, strict=True)
         ]
 
-    def _threshold(self, X: Prepared, truth: Truth) -> float:
-        """Return the threshold that is best for texts held out of the fit; 0.5 for one text."""
+    def _thresholds(self, X: Prepared, truth: Truth) -> Thresholds:
+        """Return the thresholds that are best for texts held out of the fit; 0.5 for few texts."""
         if len(truth) < FOLDS:
-            return 0.5
+            return np.full(truth.shape[1], 0.5)
         split = KFold(FOLDS, shuffle=True, random_state=self.seed).split(truth)
         parts = [self._held_out(X, truth, parts=own) for own in islice(split, _asked(len(truth)))]
         told, were = (np.concatenate(own) for own in zip(*parts, strict=True))
-        return best_threshold(told, were)
+        return best_thresholds(told, were)
 
     def _held_out(
         self, X: Prepared, truth: Truth, *, parts: tuple[Rows, Rows]
@@ -132,20 +137,47 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
 
 
 def _asked(texts: int) -> int:
-    """Return how many folds choose the threshold: one is enough where it holds many texts."""
+    """Return how many folds choose the thresholds: one is enough where it holds many texts."""
     return 1 if texts > MANY else FOLDS
 
 
-def chosen(probabilities: Probabilities, threshold: float) -> Truth:
-    """Return which labels are answered: all from the threshold up, and the likeliest one."""
-    answered = probabilities >= threshold
-    answered[np.arange(len(probabilities)), probabilities.argmax(axis=1)] = True
+def chosen(probabilities: Probabilities, thresholds: Thresholds) -> Truth:
+    """Return which labels are answered: all from their thresholds up, and the nearest to it."""
+    margins = _log_odds(probabilities) - _log_odds(thresholds)
+    answered = margins >= 0
+    answered[np.arange(len(margins)), margins.argmax(axis=1)] = True
     return answered
 
 
-def best_threshold(probabilities: Probabilities, truth: Truth) -> float:
-    """Return the threshold with the best micro F1; the highest of equals."""
-    return max(TRIED, key=lambda t: _micro_f1(chosen(probabilities, t), truth))
+def best_thresholds(probabilities: Probabilities, truth: Truth) -> Thresholds:
+    """Return a threshold for each label for the best micro F1.
+
+    One is found for all; then each label's goes half the way to where it would do best, so that a
+    label of few texts does not follow them too closely.
+    """
+    labels = truth.shape[1]
+    alike = [np.full(labels, t) for t in TRIED]
+    best = max(alike, key=lambda tried: _micro_f1(chosen(probabilities, tried), truth))
+    for label in [*range(labels)] * PASSES:
+        moved = _moved(probabilities, truth, start=best, label=label)
+        best = np.where(np.arange(labels) == label, moved, best)
+    return best
+
+
+def _moved(probabilities: Probabilities, truth: Truth, *, start: Thresholds, label: int) -> float:
+    """Return one label's threshold half the way to where it would do best; the least move wins."""
+    own = _log_odds(start[label])
+    places = [own + offset for offset in sorted(OFFSETS, key=abs)]
+    only = np.arange(len(start)) == label
+
+    def score(place: float) -> float:
+        return _micro_f1(chosen(probabilities, np.where(only, expit(place), start)), truth)
+
+    return float(expit((own + max(places, key=score)) / 2))
+
+
+def _log_odds(probabilities: Thresholds) -> Thresholds:
+    return np.asarray(logit(np.clip(probabilities, LEAST, 1 - LEAST)))
 
 
 def _micro_f1(answered: Truth, truth: Truth) -> float:

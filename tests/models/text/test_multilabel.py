@@ -8,7 +8,7 @@ from sklearn.exceptions import NotFittedError
 
 from features.errors import Invalid
 from models.text.linear import LinearClassifier, Recipe
-from models.text.multilabel import MultiLabel, best_threshold, chosen
+from models.text.multilabel import MultiLabel, best_thresholds, chosen
 from models.text.prepared import Prepared
 from models.text.singlelabel import SingleLabel
 
@@ -33,7 +33,9 @@ def test_each_text_gets_its_labels(fitted: MultiLabel) -> None:
     names, sure = fitted.answer(Prepared.of(["洗衣机起火冒烟，异响很大", "洗衣机价格太贵"]))
     assert names == [("fire", "noise"), ("price",)]
     assert [len(own) for own in sure] == [2, 1]
-    assert min(p for own in sure for p in own) >= fitted.threshold_
+    thresholds = dict(zip(fitted.labels_, fitted.thresholds_, strict=True))
+    pairs = [pair for own in zip(names, sure, strict=True) for pair in zip(*own, strict=True)]
+    assert all(probability >= thresholds[name] for name, probability in pairs)
 
 
 def test_a_text_that_says_nothing_still_gets_a_label(fitted: MultiLabel) -> None:
@@ -75,16 +77,21 @@ def test_unfitted_it_does_not_answer() -> None:
         model().answer(Prepared.of(TEXTS[:1]))
 
 
-def test_the_threshold_is_the_best_one() -> None:
-    truth = np.array([[True, True], [False, True], [True, False]])
-    told = np.array([[0.9, 0.4], [0.2, 0.9], [0.8, 0.1]])
-    best = best_threshold(told, truth)
-    assert 0.2 < best <= 0.4
+def test_thresholds_follow_what_is_best_for_each_label() -> None:
+    truth = np.array([[True, True], [False, True], [True, False], [False, True]])
+    told = np.array([[0.9, 0.44], [0.46, 0.9], [0.8, 0.1], [0.46, 0.44]])
+    best = best_thresholds(told, truth)
     assert chosen(told, best).tolist() == truth.tolist()
+    assert best[1] < best[0]
 
 
-def test_the_likeliest_is_chosen_below_every_threshold() -> None:
-    assert chosen(np.array([[0.1, 0.2]]), 0.9).tolist() == [[False, True]]
+def test_the_nearest_to_its_threshold_is_chosen_below_every_one() -> None:
+    assert chosen(np.array([[0.1, 0.2]]), np.array([0.9, 0.9])).tolist() == [[False, True]]
+    assert chosen(np.array([[0.1, 0.2]]), np.array([0.2, 0.9])).tolist() == [[True, False]]
+
+
+def test_no_text_has_nothing_chosen() -> None:
+    assert chosen(np.empty((0, 2)), np.array([0.5, 0.5])).shape == (0, 2)
 
 
 def test_a_single_label_is_the_most_probable_class() -> None:
