@@ -109,9 +109,8 @@ def _by_kind(marked: dict[str, Any]) -> Iterator[Told]:
     """Yield CLUENER's spans, whose last character is included."""
     for label, words in marked.items():
         mentions = words.items() if isinstance(words, dict) else [(None, words)]
-        for mention, places in mentions:
-            for place in places if isinstance(places, list) else [places]:
-                yield (*_ends(place), label, mention)
+        listed = ((m, places if isinstance(places, list) else [places]) for m, places in mentions)
+        yield from ((*_ends(place), label, m) for m, places in listed for place in places)
 
 
 def _ends(place: object) -> tuple[Any, Any]:

@@ -26,10 +26,10 @@ class Known:
     def of(cls, sentences: Sequence[Sentence]) -> "Known":
         """Return the words named in sentences whose texts are in one spelling."""
         named: dict[str, Counter[str]] = defaultdict(Counter)
-        for sentence in sentences:
-            for start, end, label in sentence.named:
-                if end - start > 1:
-                    named[sentence.text[start:end]][label] += 1
+        told = ((s.text[one.start : one.end], one.label) for s in sentences for one in s.named)
+        for word, label in told:
+            if len(word) > 1:
+                named[word][label] += 1
         matcher = Matcher(tuple(sorted(named)))
         seen = Counter(word for s in sentences for _, _, word in matcher.every(s.text))
         return cls({word: _sign(labels, seen[word]) for word, labels in sorted(named.items())})

@@ -4,6 +4,7 @@ A name is spelt as in ``spelling``; it may mean several things, each with a weig
 what a look-alike means: it takes the place of the name in it (苏丹红 is no country).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -37,14 +38,12 @@ Meanings = Mapping[str, tuple[Meaning, ...]]
 
 def gathered(told: Iterable[tuple[str, Meaning]]) -> dict[str, tuple[Meaning, ...]]:
     """Return the meanings of each name, spelt; of one meaning told twice the heavier stays."""
-    found: dict[str, dict[tuple[Kind, str], Meaning]] = {}
-    for written, meaning in told:
-        name = spelling.name(written)
-        if len(name) >= LEAST:
-            own = found.setdefault(name, {})
-            key = (meaning.kind, meaning.value)
-            if key not in own or own[key].weight < meaning.weight:
-                own[key] = meaning
+    found: dict[str, dict[tuple[Kind, str], Meaning]] = defaultdict(dict)
+    spelt = ((spelling.name(written), meaning) for written, meaning in told)
+    for name, meaning in ((name, meaning) for name, meaning in spelt if len(name) >= LEAST):
+        key = (meaning.kind, meaning.value)
+        if found[name].get(key, meaning).weight <= meaning.weight:
+            found[name][key] = meaning
     return {
         name: tuple(sorted(own.values(), key=lambda m: (m.kind, -m.weight, m.value)))
         for name, own in found.items()
@@ -74,9 +73,9 @@ class Names:
         """
         found: dict[Kind, list[Mention]] = {}
         for start, end, name in self.matcher.every(text):
-            if not _is_cut(text, start=start, end=end):
-                for kind, meanings in self._by_kind(name):
-                    found.setdefault(kind, []).append(Mention(start, end, meanings))
+            whole = not _is_cut(text, start=start, end=end)
+            for kind, meanings in self._by_kind(name) if whole else ():
+                found.setdefault(kind, []).append(Mention(start, end, meanings))
         return {kind: _apart(mentions, kind=kind) for kind, mentions in found.items()}
 
     def _by_kind(self, name: str) -> Iterable[tuple[Kind, tuple[Meaning, ...]]]:

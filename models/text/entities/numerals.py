@@ -1,7 +1,11 @@
 """Chinese numerals as numbers."""
 
+import re
+
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 UNITS = {"十": 10, "百": 100, "千": 1000}
+ONE = "[一二两三四五六七八九]"
+SHAPE = re.compile(rf"(?:({ONE})千)?[零〇]?(?:({ONE})百)?[零〇]?(?:({ONE}?)十)?[零〇]?({ONE})?")
 
 
 def number(text: str) -> int | None:
@@ -18,18 +22,15 @@ def number(text: str) -> int | None:
 
 
 def _summed(text: str) -> int | None:
-    total, digit, unit = 0, None, 10000
-    for character in text:
-        if character in UNITS:
-            if UNITS[character] >= unit or (digit is None and character != "十"):
-                return None
-            unit = UNITS[character]
-            total, digit = total + (1 if digit is None else digit) * unit, None
-        elif character in "零〇":
-            unit, digit = min(unit, 100), None
-        elif character in DIGITS and digit is None:
-            digit = DIGITS[character]
-        else:
-            return None
-    last = 0 if digit is None else digit
-    return total + last * (unit // 10 if unit > 10 and text[-2] in UNITS else 1)
+    found = SHAPE.fullmatch(text)
+    if found is None:
+        return None
+    thousands, hundreds, tens, ones = found.groups()
+    total = 1000 * _digit(thousands) + 100 * _digit(hundreds) + _digit(ones)
+    total += 10 * (1 if tens == "" else _digit(tens))
+    last = text[-2:-1] in UNITS and ones  # 三千五 is 3500
+    return total + _digit(ones) * (UNITS[text[-2]] // 10 - 1) if last else total
+
+
+def _digit(text: str | None) -> int:
+    return DIGITS[text] if text else 0
