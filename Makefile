@@ -11,8 +11,10 @@ KEPT = YUJING_DRAW_SECRET="$$(cat $(DEMO)/draw.key)" YUJING_STORE_URL=sqlite:///
 	YUJING_TRACKING_URI=sqlite:///$(DEMO)/mlflow.db
 UVICORN := $(BIN)/uvicorn serving.app:from_environment --factory --host 127.0.0.1 --port $(PORT)
 
-# MLflow would otherwise report its use to its makers and leave an id in the home folder.
+# MLflow and ONNX Runtime would otherwise report their use to their makers and leave an id in the
+# home folder.
 export MLFLOW_DISABLE_TELEMETRY := true
+export ORT_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup encoder format check test test-all bench demo serve

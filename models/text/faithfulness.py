@@ -58,7 +58,7 @@ def faithfulness(classifier: Classifier, texts: Sequence[str], *, seed: int) -> 
     rows = np.array([i for i, (evidence, _) in enumerate(chosen) if evidence], dtype=np.intp)
     before = classifier.predict_proba(X.take(rows))
     falls = [
-        _drop(classifier, before, [change(texts[i], chosen[i][kind]) for i in rows])
+        _drop(classifier, [change(texts[i], chosen[i][kind]) for i in rows], before=before)
         for change in (without, alone)
         for kind in (0, 1)
     ]
@@ -125,7 +125,7 @@ def _meet(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _drop(classifier: Classifier, before: Probabilities, changed: Sequence[str]) -> Drops:
+def _drop(classifier: Classifier, changed: Sequence[str], *, before: Probabilities) -> Drops:
     """Return how far each text's answer fell in probability."""
     after = classifier.predict_proba(Prepared.of(changed))
     answers = (np.arange(len(before)), before.argmax(axis=1))

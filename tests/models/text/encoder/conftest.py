@@ -49,5 +49,7 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("encoder")
     made = weights()
     kept = list(range(len(made.pieces)))
-    build.write(build.network(made, kept), build.tokenizer(made, kept), folder, source="tiny")
+    build.write(
+        build.network(made, kept), build.tokenizer(made, kept), directory=folder, source="tiny"
+    )
     return folder
