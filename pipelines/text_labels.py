@@ -48,7 +48,7 @@ def labelled(
 
 
 def _is_enough(rows: pd.DataFrame, task: str) -> bool:
-    return rows["label"].nunique() > 1 and (task in OWN or len(rows) >= ENOUGH)
+    return len(set(rows["label"])) > 1 and (task in OWN or len(rows) >= ENOUGH)
 
 
 def _labelled(
