@@ -53,13 +53,16 @@ FAMILIES: dict[str, tuple[tuple[aggregates.How, str | None, tuple[int | None, ..
         ("days_since", None, (None,)),
     ),
     "annotation": (
-        ("count", "relevant", (30, 90, 365)),
-        ("count", "severe", (90, 365)),
-        ("count", "hazardous", (90,)),
-        ("rate", "negative", (365,)),
-        ("mean", "severity", (365,)),
-        ("decayed_sum", "severity", (30,)),
-        ("days_since", "severe", (None,)),
+        # Reports that say nearly the same count once; how many repeat them stands beside.
+        ("count", "relevant_once", (30, 90, 365)),
+        ("count", "severe_once", (90, 365)),
+        ("count", "hazardous_once", (90,)),
+        ("mean", "negative_once", (365,)),
+        ("mean", "severity_once", (365,)),
+        ("decayed_sum", "severity_once", (30,)),
+        ("days_since", "severe_once", (None,)),
+        ("count", "repeated", (90,)),
+        ("rate", "flood", (90,)),
     ),
     "warning": (("sum", "grade", (180,)),),
 }

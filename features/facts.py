@@ -196,8 +196,13 @@ def _reported(frame: pd.DataFrame) -> dict[str, Integers]:
 
 
 def _annotated(frame: pd.DataFrame) -> dict[str, Integers]:
-    relevant = frame["relevant"].astype(bool)
-    return {
+    """Return what was read, of every report and ``_once``: of the first of each cluster only.
+
+    A copy is no second event, but its cluster's first one was counted when it came; so a flood adds
+    what one report adds, whether it was recognised yet or not.
+    """
+    relevant, first = frame["relevant"].astype(bool), _flag(frame["cluster_size"] == 1)
+    flags = {
         "relevant": _flag(relevant),
         "severe": _flag(relevant & (frame["severity"] >= 3)),
         "hazardous": _flag(relevant & (frame["hazards"].map(len) > 0)),
@@ -205,6 +210,16 @@ def _annotated(frame: pd.DataFrame) -> dict[str, Integers]:
         "severity": _whole(frame["severity"].where(relevant)),
         "severity_present": _flag(relevant & frame["severity"].notna()),
     }
+    once = {f"{name}_once": flag * first for name, flag in flags.items()}
+    present = {
+        present_name("severity_once"): once.pop("severity_present_once"),
+        present_name("negative_once"): first,
+    }
+    copies = {
+        "repeated": _flag(relevant) * (1 - first),
+        "flood": _flag(frame["flood"]) * _flag(relevant),
+    }
+    return {**flags, **once, **present, **copies}
 
 
 def _registered(frame: pd.DataFrame) -> dict[str, Integers]:

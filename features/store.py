@@ -108,11 +108,9 @@ class Store:
         See ``frames.frame`` for the types.
         """
         kept = _kept(table)
-        limits = []
+        limits = [] if through is None else [kept.c.sequence <= through]
         if known_before is not None:
             limits.append(kept.c.known_at < moments.milliseconds(known_before))
-        if through is not None:
-            limits.append(kept.c.sequence <= through)
         names = [*SHAPES[table]] if fields is None else [*dict.fromkeys((*fields, "known_at"))]
         columns = [kept.c[name] for name in names]
         query = select(kept.c.fact_id, *columns).where(*limits).order_by(kept.c.sequence)
@@ -126,16 +124,13 @@ class Store:
         """Return the newest version of a fact; ``NotFound`` where there is none."""
         kept = _kept(table)
         query = select(*_fields(kept)).where(kept.c.fact_id == fact_id)
-        found = self._records(kept, query.order_by(kept.c.known_at.desc()).limit(1))
-        if not found:
+        if not (found := self._records(kept, query.order_by(kept.c.known_at.desc()).limit(1))):
             raise NotFound(f"{table} has no {fact_id!r}; look at the id, or load it first")
         return found[0]
 
     def versions(self, table: str, fact_id: str) -> list[Record]:
         """Return every version of a fact, oldest first; none where it is unknown."""
-        kept = _kept(table)
-        query = select(*_fields(kept)).where(kept.c.fact_id == fact_id)
-        return self._records(kept, query.order_by(kept.c.known_at))
+        return self.told(table, "fact_id", values=[fact_id])
 
     def select(self, table: str, column: str, *, values: Sequence[str]) -> list[Record]:
         """Return the newest version of each fact whose ``column`` is one of the values.
@@ -183,8 +178,8 @@ class Store:
         digests: dict[str, str] = {}
         with self._connection() as connection:
             for some in _chunks([fact.fact_id for fact in facts]):
-                query = select(kept.c.fact_id, kept.c.digest)
-                found = connection.execute(query.where(kept.c.fact_id.in_(some), _newest(kept)))
+                query = select(kept.c.fact_id, kept.c.digest).where(_newest(kept))
+                found = connection.execute(query.where(kept.c.fact_id.in_(some)))
                 digests.update((fact_id, digest) for fact_id, digest in found)
         return [digests.get(fact.fact_id) == rows.content(fact) for fact in facts]
 
@@ -201,12 +196,19 @@ class Store:
 
         No row is ever missed or seen twice, however many processes append.
         """
+        last, found = self.values(table, tuple(SHAPES[_kept(table).name]), after=sequence)
+        return last, [rows.record(table, row) for row in found]
+
+    def values(
+        self, table: str, fields: Sequence[str], *, after: int
+    ) -> tuple[int, list[tuple[Any, ...]]]:
+        """Return what ``after`` does, some fields only, as the database has them (``SHAPES``)."""
         kept = _kept(table)
-        query = select(kept.c.sequence, *_fields(kept)).where(kept.c.sequence > sequence)
+        query = select(kept.c.sequence, *(kept.c[name] for name in fields))
+        query = query.where(kept.c.sequence > after).order_by(kept.c.sequence)
         with self._connection() as connection:
-            found = connection.execute(query.order_by(kept.c.sequence)).all()
-        records = [rows.record(table, row[1:]) for row in found]
-        return (found[-1][0] if found else sequence), records
+            found = connection.execute(query).all()
+        return (found[-1][0] if found else after), [tuple(row[1:]) for row in found]
 
     def close(self) -> None:
         """Give the connections back; the store cannot be used afterwards."""

@@ -1,5 +1,6 @@
 """Annotate every report that this version of the text models has not read yet.
 
+Reports that say nearly the same are put in clusters, the same for every version.
 What was read before stays; an interrupted run goes on where it stopped.
 """
 
@@ -10,10 +11,12 @@ from datetime import datetime
 
 from rich.progress import track
 
+from features import retold
 from features.judgements import Annotation
 from features.records import Report
 from features.store import Store
 from models.text.annotate import Annotator
+from models.text.duplicates.clusters import Clusters
 
 BATCH = 2_000
 logger = logging.getLogger(__name__)
@@ -37,9 +40,10 @@ def annotate(store: Store, annotator: Annotator, *, batch: int = BATCH) -> Annot
     """
     reports = _reports(store)
     unread = _unread(store, reports, version=annotator.version)
+    clusters = _clusters(store) if unread else Clusters()
     relevant = uncertain = 0
     for some in track(list(_batches(unread, batch)), description="annotate"):
-        annotations = annotator.annotate(some)
+        annotations = clusters.marked(annotator.annotate(some))
         store.append(annotations)
         relevant += sum(annotation.relevant for annotation in annotations)
         uncertain += sum(bool(annotation.uncertain) for annotation in annotations)
@@ -51,6 +55,14 @@ def annotate(store: Store, annotator: Annotator, *, batch: int = BATCH) -> Annot
 def _reports(store: Store) -> list[Report]:
     _, records = store.after("reports", 0)
     return [record for record in records if isinstance(record, Report)]
+
+
+def _clusters(store: Store) -> Clusters:
+    """Return the clusters of all reports there are."""
+    _, told, marks = retold.since(store, retold.Seen())
+    clusters = Clusters()
+    clusters.take(told, marks)
+    return clusters
 
 
 def _unread(store: Store, reports: Sequence[Report], *, version: str) -> list[Report]:

@@ -1,4 +1,9 @@
-"""The intake: a report in, masked before it is stored, and read by the text models at once."""
+"""The intake: a report in, masked before it is stored, and read by the text models at once.
+
+Reports are stored first and their readings after, because only the store says which of several
+processes heard a thing first. What is lost in between is read when the report is sent again, or by
+the next ``annotate``.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -16,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def receive(reports: Sequence[Report], *, store: Store, watch: Watch) -> list[Annotation]:
-    """Return what was read in each report, in order; reports and readings are stored together.
+    """Return what was read in each report, in order; reports are stored, then their readings.
 
     A report that is known already stays as it is; ``Conflict`` where it is known to say other.
     """
@@ -31,7 +36,9 @@ def receive(reports: Sequence[Report], *, store: Store, watch: Watch) -> list[An
     # A report that was stored when it came keeps the moment at which it was learned.
     standing = told | known
     read = annotator.annotate([r for r in standing.values() if isinstance(r, Report)])
-    store.append([*new, *read])
+    store.append(new)
+    read = watch.retelling.marked(read)
+    store.append(read)
     logger.info("received %d reports, %d new", len(reports), len(new))
     by_report = {annotation.report_id: annotation for annotation in read}
     return [by_report[report.report_id] for report in reports]

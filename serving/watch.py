@@ -17,6 +17,7 @@ from models.text.annotate import Annotator, lexicon_only
 from serving import champion
 from serving.champion import Champion
 from serving.follower import Follower
+from serving.retelling import Retelling
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Watch:
     def __init__(self, store: Store, registry: Registry, *, seconds: float) -> None:
         self.standing: Standing | None = None
         self.annotator: Annotator = lexicon_only(taxonomy.load())
+        self.retelling = Retelling(store)
         self.troubles: dict[str, str] = {"risk": "the champion and its index are being loaded"}
         self._store, self._registry, self._seconds = store, registry, seconds
         self._risk_version: str | None = None
@@ -62,6 +64,7 @@ class Watch:
         self._try("store", self._follow)
         self._try("text", self._read_text)
         self._try("risk", self._take_risk)
+        self._try("clusters", self.retelling.follow)
 
     def _try(self, name: str, step: Callable[[], None]) -> None:
         """Take a step; what keeps it from being taken is a trouble until it is."""

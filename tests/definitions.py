@@ -42,6 +42,13 @@ MEASURE: dict[str, dict[str, Callable[[Any], float | None]]] = {
         "hazardous": lambda a: a.relevant and bool(a.hazards),
         "negative": lambda a: a.relevant and a.sentiment < 0,
         "severity": lambda a: a.severity if a.relevant else None,
+        "relevant_once": lambda a: a.relevant and a.cluster_size == 1,
+        "severe_once": lambda a: a.relevant and (a.severity or 0) >= 3 and a.cluster_size == 1,
+        "hazardous_once": lambda a: a.relevant and bool(a.hazards) and a.cluster_size == 1,
+        "negative_once": lambda a: None if a.cluster_size > 1 else a.relevant and a.sentiment < 0,
+        "severity_once": lambda a: a.severity if a.relevant and a.cluster_size == 1 else None,
+        "repeated": lambda a: a.relevant and a.cluster_size > 1,
+        "flood": lambda a: a.relevant and a.flood,
     },
     "enterprise": {
         "credit": lambda e: {"A": 4, "B": 3, "C": 2, "D": 1}.get(e.credit_grade, 0),

@@ -125,6 +125,8 @@ def annotations(draw: st.DrawFn) -> Annotation:
         hs_code=draw(HS),
         brand=draw(BRAND),
         origin=draw(PLACE),
+        cluster_size=draw(st.sampled_from([1, 1, 2, 7])),
+        flood=draw(st.booleans()),
     )
 
 

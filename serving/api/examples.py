@@ -28,7 +28,7 @@ REPORT = {
 }
 EVIDENCE = {"kind": "report", "id": REPORT["report_id"]}
 REASON = {
-    "feature": "origin_hs4_annotation_severe_count_90d",
+    "feature": "origin_hs4_annotation_severe_once_count_90d",
     "value": 6.0,
     "contribution": 0.84,
     "zh": "同原产地同品目商品近90天投诉舆情严重伤害数量为6，通常为0",

@@ -117,7 +117,7 @@ def test_what_the_text_models_linked_is_enough_for_a_key() -> None:
     )
     world = World({"declarations": [line(1)], "reports": [report], "annotations": [read]})
     names = standard(world).names
-    assert "origin_annotation_relevant_count_30d" in names
+    assert "origin_annotation_relevant_once_count_30d" in names
     assert "origin_report_count_30d" not in names
 
 

@@ -1,0 +1,1 @@
+"""Reports that say nearly the same: their clusters, and floods of them."""
