@@ -11,8 +11,9 @@ from features.index import Index
 from features.store import Store
 from models.registry import Registry
 from models.risk.model import RiskModel
-from models.text import artifacts, taxonomy
+from models.text import artifacts, suspects, taxonomy
 from models.text.annotate import Annotator, lexicon_only
+from models.text.suspects import Suspect
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Reader:
 
     annotator: Annotator
     as_of: datetime | None
+    suspects: tuple[Suspect, ...] = ()  # labels that were doubted when it was trained
 
     @property
     def version(self) -> str:
@@ -60,7 +62,8 @@ def text(registry: Registry) -> Reader:
         return Reader(lexicon_only(taxonomy.load()), None)
     folder = registry.fetch("text")
     learned = moments.parse(_manifest(folder)["as_of"], "as_of")
-    return Reader(artifacts.annotator(folder, taxonomy=taxonomy.load()), learned)
+    annotator = artifacts.annotator(folder, taxonomy=taxonomy.load())
+    return Reader(annotator, learned, suspects.read(folder))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

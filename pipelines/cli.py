@@ -10,7 +10,17 @@ from features import catalog, moments
 from models import gates
 from models.inspection import policy as policies
 from models.risk import matrix as matrices
-from pipelines import arguments, champions, cli_entities, cli_study, cli_text, clock, options, show
+from pipelines import (
+    arguments,
+    champions,
+    cli_entities,
+    cli_labels,
+    cli_study,
+    cli_text,
+    clock,
+    options,
+    show,
+)
 from pipelines import demo as demonstrating
 from pipelines import ingest as ingesting
 from pipelines import plan as planning
@@ -32,6 +42,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_text.app)  # without a name: its commands are among these
 app.add_typer(cli_entities.app)
+app.add_typer(cli_labels.app)
 app.add_typer(cli_study.app, name="study")
 
 

@@ -28,6 +28,7 @@ STEPS = (
     "sample",
     "ingest",
     "annotate",
+    "label_queue",
     "train_text",
     "train_entities",
     "table",

@@ -1,0 +1,67 @@
+"""The label queue: which annotated reports a person should judge next, and why."""
+
+import logging
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from features.errors import NotReady
+from features.store import Store
+from features.unreviewed import labelled, unreviewed
+from models.text import labelling
+from models.text.annotate import Annotator
+from models.text.labelling import Pick
+from models.text.suspects import Suspect
+
+SHOWN = 80  # characters of a text
+logger = logging.getLogger(__name__)
+
+
+class Asked(NamedTuple):
+    """A report that a person should judge: its channel, why, and how it begins (masked)."""
+
+    report_id: str
+    channel: str
+    score: float
+    reasons: tuple[str, ...]  # in Chinese
+    reasons_en: tuple[str, ...]
+    text: str
+
+
+def label_queue(
+    store: Store, annotator: Annotator, *, suspects: Iterable[Suspect] = (), limit: int
+) -> list[Asked]:
+    """Return at most ``limit`` reports that nobody judged, the most instructive first.
+
+    Only what this version of the text models read is ranked; none where all of it was judged or
+    would teach nothing. ``NotReady`` where it has read nothing yet.
+    """
+    told = unreviewed(store, version=annotator.version)
+    if not told and not store.latest(
+        "annotations", limit=1, equal={"model_version": annotator.version}
+    ):
+        raise NotReady(
+            f"{annotator.version} has read no report yet ({store.count('reports')} are stored); "
+            "load some with `yujing ingest` and read them with `yujing annotate`"
+        )
+    picks = labelling.queue(
+        told, labelled(store), annotator=annotator, suspects=suspects, limit=limit
+    )
+    logger.info("label-queue: %d of %d unjudged reports", len(picks), len(told))
+    channels = {one.report.report_id: one.report.channel for one in told}
+    texts = {one.report.report_id: one.report.text for one in told}
+    return [
+        _asked(pick, channel=channels[name], text=texts[name])
+        for pick in picks
+        for name in (pick.unread.report_id,)
+    ]
+
+
+def _asked(pick: Pick, *, channel: str, text: str) -> Asked:
+    return Asked(
+        pick.unread.report_id,
+        channel,
+        round(pick.score, 4),
+        tuple(lesson.zh for lesson in pick.lessons),
+        tuple(lesson.en for lesson in pick.lessons),
+        " ".join(text[:SHOWN].split()),
+    )
