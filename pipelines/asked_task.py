@@ -21,6 +21,7 @@ class AskedTask:
     label_column: str | None
     group_column: str | None
     label_separator: str | None
+    hints: str | None = None
     model: recipes.Model = "linear"
     folds: int = 0
     seed: int = 0
@@ -38,7 +39,7 @@ class AskedTask:
     def params(self) -> dict[str, object]:
         """Return what was asked for, for the record; files by name."""
         told = {f.name: getattr(self, f.name) for f in fields(self)}
-        files = {k: Path(told[k]).name for k in ("train", "test") if told[k]}
+        files = {k: Path(told[k]).name for k in ("train", "test", "hints") if told[k]}
         return {k: v for k, v in (told | files).items() if v is not None}
 
 
@@ -62,7 +63,8 @@ def trained(asked: AskedTask) -> TrainedTask:
     if (asked.test is None) == (asked.folds == 0):
         raise Invalid("give either --test FILE or --folds K, to judge by unseen texts")
     columns = asked.columns
-    task = Task(name, asked.model, many=columns.many, seed=asked.seed)
+    hints = read(Path(asked.hints), columns) if asked.hints else None
+    task = Task(name, asked.model, many=columns.many, seed=asked.seed, hints=hints)
     recipes.classifier(asked.model, seed=asked.seed)  # an encoder that is not there: say so first
     train = read(Path(str(asked.train)), columns)
     if asked.test is None:

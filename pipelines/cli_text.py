@@ -41,6 +41,7 @@ def train_text(
     label_column: task_options.LabelColumn = None,
     group_column: task_options.GroupColumn = None,
     label_separator: task_options.LabelSeparator = None,
+    hints: task_options.Hints = None,
     model: task_options.TextModel = "linear",
     folds: task_options.Folds = 0,
     seed: options.Seed = 0,
@@ -51,7 +52,7 @@ def train_text(
     Reports are those known before a moment. A file is judged by another, or by folds of itself.
     """
     columns = (text_columns, label_column, group_column, label_separator)
-    asked = AskedTask(task, train, test, *columns, model=model, folds=folds, seed=seed)
+    asked = AskedTask(task, train, test, *columns, hints, model=model, folds=folds, seed=seed)
     tracking = arguments.registry(tracking_uri)
     if train is None:
         asked_task.check_store(asked)

@@ -73,6 +73,13 @@ class Labelled:
             None if self.channels is None else [self.channels[i] for i in rows],
         )
 
+    def joined(self, other: "Labelled | None") -> "Labelled":
+        """Return these rows and then others; channels are not kept."""
+        if other is None:
+            return self
+        texts, normal = [*self.texts, *other.texts], [*self.normal, *other.normal]
+        return Labelled(texts, normal, [*self.labels, *other.labels])
+
 
 def read(path: Path, columns: Columns) -> Labelled:
     """Return the texts of a file; ``Invalid`` where it cannot be read or lacks a column."""

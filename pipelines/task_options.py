@@ -41,6 +41,14 @@ LabelSeparator = Annotated[
         "--label-separator", help="what stands between several labels of one cell", callback=told
     ),
 ]
+Hints = Annotated[
+    str | None,
+    typer.Option(
+        "--hints",
+        help="further labelled texts that only train: descriptions of classes, weak labels",
+        callback=told,
+    ),
+]
 TextModel = Annotated[recipes.Model, typer.Option("--model", help="which kind of model")]
 Folds = Annotated[
     int, typer.Option("--folds", min=0, help="without --test: judge on so many folds of --train")

@@ -7,7 +7,7 @@ of training by its normalised text, so that a repeated text is never on both sid
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from time import perf_counter
@@ -44,7 +44,8 @@ logger = logging.getLogger(__name__)
 class Task:
     """What to train: its name, a model, and whether a text may have several labels.
 
-    explained: whether it is measured how faithful the evidence is.
+    explained: whether it is measured how faithful the evidence is. hints: further labelled texts
+    that only train, such as descriptions of the classes or weak labels.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Task:
     many: bool = False
     seed: int = 0
     explained: bool = True
+    hints: Labelled | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def train_task(task: Task, train: Labelled, *, test: Labelled) -> TrainedTask:
     """
     begun = perf_counter()
     _check(test)
-    used = usable(train, tested=set(test.normal), many=task.many)
+    used = _used(task, train, tested=test.normal)
     with Console(stderr=True).status("fitting"):
         model = _fitted(task, used)
     part = _part(model, used, test=test, rows=range(len(test)))
@@ -124,15 +126,19 @@ def cross_validate(task: Task, rows: Labelled, *, folds: int) -> TrainedTask:
     parts = []
     splits = list(_splits(rows, folds=folds, seed=task.seed))
     for fit, held in track(splits, "folds", console=Console(stderr=True)):
-        used = usable(rows.take(fit), many=task.many)
+        used = _used(task, rows.take(fit), tested=[rows.normal[i] for i in held])
         model = _fitted(task, used)
         parts.append(_part(model, used, test=rows, rows=[int(i) for i in held]))
-    used = usable(rows, many=task.many)
+    used = _used(task, rows)
     with Console(stderr=True).status("fitting on all"):
         model = _fitted(task, used)
     evidence = _evidence(task, parts[-1], test=rows)
     logger.info("train_task: %d texts in %d folds", len(used.rows), folds)
     return TrainedTask(task, model, used, rows, parts, evidence, perf_counter() - begun)
+
+
+def _used(task: Task, train: Labelled, *, tested: Collection[str] = ()) -> Usable:
+    return usable(train.joined(task.hints), tested=set(tested), many=task.many)
 
 
 def _check(test: Labelled) -> None:

@@ -5,7 +5,7 @@ never trained on, whichever row they stand in.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +17,7 @@ from rich.table import Table
 from features.errors import Invalid
 from models.text import recipes
 from pipelines import labelled
+from pipelines.labelled import Labelled
 from pipelines.studies import entities
 from pipelines.studies.entities import Row
 from pipelines.studies.text_sets import FOLDS, SETS, TextSet
@@ -67,20 +68,18 @@ def rows(one: TextSet, directory: Path, *, task: Task) -> list[Row]:
 def judged(one: TextSet, directory: Path, *, task: Task) -> TrainedTask:
     """Train and judge a set as its files would be, from the command line."""
     train, test = one.tables(directory)
+    hinted = replace(task, hints=_read(one.hints(directory), one) if one.hints else None)
+    if test is None:
+        return cross_validate(hinted, _read(train, one), folds=FOLDS)
+    return train_task(hinted, _read(train, one), test=_read(test, one))
+
+
+def _read(frame: pd.DataFrame, one: TextSet) -> Labelled:
+    """Return a table as it would be read from a file."""
     with TemporaryDirectory() as folder:
-        read = [
-            labelled.read(_written(frame, Path(folder) / f"{name}.parquet"), one.columns)
-            for name, frame in (("train", train), ("test", test))
-            if frame is not None
-        ]
-    if len(read) == 1:
-        return cross_validate(task, read[0], folds=FOLDS)
-    return train_task(task, read[0], test=read[1])
-
-
-def _written(frame: pd.DataFrame, path: Path) -> Path:
-    frame.to_parquet(path, index=False)
-    return path
+        path = Path(folder) / f"{one.name}.parquet"
+        frame.to_parquet(path, index=False)
+        return labelled.read(path, one.columns)
 
 
 def report(found: Iterable[Row], console: Console, *, as_json: bool) -> None:

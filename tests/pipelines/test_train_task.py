@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,22 @@ def test_texts_of_the_test_do_not_train() -> None:
     train = pd.concat([frame(), frame(7).assign(text=lambda f: "　" + f["text"])])
     found = result(train_task(TASK, labelled(train), test=labelled(frame(7))))
     assert (found["rows"], found["left_out"]) == (21, {"in_test": 18})
+
+
+def test_hints_train_and_are_never_tested() -> None:
+    told = {"text": ["售后推诿", "售后不回电话", "插座突然起火冒烟"], "label": ["service"] * 3}
+    hints = labelled(pd.DataFrame(told).assign(channel="media"))
+    test = pd.DataFrame(
+        {"text": ["售后一直推诿", "插座突然起火冒烟"], "label": ["service", "fire"]}
+    )
+    tested = labelled(test.assign(channel="media"))
+    hinted = replace(TASK, hints=hints)
+    found = result(train_task(hinted, labelled(frame(0, 7)), test=tested))
+    assert (found["rows"], found["classes"], found["accuracy"]) == (23, 4, 1)
+    assert found["left_out"] == {"in_test": 1}
+    folded = cross_validate(hinted, labelled(frame()), folds=3)
+    assert len(folded.rows) == 30
+    assert len(folded.used.rows) == 33
 
 
 def test_every_test_row_is_answered_and_a_new_class_is_wrong() -> None:
@@ -210,6 +227,10 @@ def test_the_command_prints_one_object_on_the_last_line(place: Path, yujing: Yuj
     assert "13812345678" not in "".join(p.read_text() for p in kept.glob("*.csv"))
     folded = last(yujing("train-text", *NAMED, "--test", "", "--folds", "3", *RUNS, "--json"))
     assert (folded["folds"], folded["test_rows"]) == (3, 21)
+    hinted = last(
+        yujing("train-text", *NAMED, "--test", "test.csv", "--hints", "test.csv", *RUNS, "--json")
+    )
+    assert (hinted["rows"], hinted["left_out"]) == (21, {"in_test": 9})
 
 
 WRONG: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -221,6 +242,8 @@ WRONG: dict[str, tuple[str, tuple[str, ...]]] = {
     "no judge": ("either --test FILE or --folds", NAMED),
     "two judges": ("either --test FILE or --folds", (*NAMED, "--test", "test.csv", "--folds", "3")),
     "one fold": ("1 folds of 21", (*NAMED, "--folds", "1")),
+    "hints without training": ("--hints is for a labelled file", ("--hints", "test.csv")),
+    "no hints": ("nowhere.csv is no file", (*NAMED, "--folds", "3", "--hints", "nowhere.csv")),
     "until": ("--until 2024-01-01 is for", (*NAMED, "--folds", "3", "--until", "2024-01-01")),
     "no file": (
         "nowhere.csv is no file",
