@@ -10,6 +10,7 @@ from features.errors import Invalid
 from models.registry import Registry
 from models.text import recipes, taxonomy
 from pipelines import annotate as annotating
+from pipelines import annotate_files as annotating_files
 from pipelines import (
     arguments,
     asked_task,
@@ -89,11 +90,47 @@ def _from_file(asked: AskedTask, tracking: Registry) -> tuple[str, Mapping[str, 
 
 
 @app.command()
-def annotate(store: options.StoreUrl = STORE, tracking_uri: options.TrackingUri = TRACKING) -> None:
-    """Annotate the reports that the promoted text model has not read yet."""
-    done = annotating.annotate(
-        arguments.opened(store), champions.text(arguments.registry(tracking_uri)).annotator
+def annotate(
+    directory: Annotated[
+        str | None,
+        typer.Argument(help="exchange tables; the store by default", callback=options.told),
+    ] = None,
+    store: options.StoreUrl = STORE,
+    tracking_uri: options.TrackingUri = TRACKING,
+    out: Annotated[
+        str | None,
+        typer.Option(help="the folder to write; the directory by default", callback=options.told),
+    ] = None,
+    time_zone: options.Zone = None,
+) -> None:
+    """Annotate the reports that the promoted text model has not read yet: the store's, or a file's.
+
+    Those of a directory go to annotations-VERSION.jsonl there. Run it again to go on after a stop.
+    """
+    if directory is None:
+        _annotate_store(store, tracking_uri, told={"--out": out, "--time-zone": time_zone})
+        return
+    done = annotating_files.annotate_files(
+        Path(directory),
+        champions.text(arguments.registry(tracking_uri)).annotator,
+        now=clock.now(),
+        zone=arguments.zone(time_zone),
+        out=Path(out) if out else None,
     )
+    rejected = done.ingested.tables["reports"].rejected
+    values = {"file": done.path, **vars(done.annotated), "rejected": rejected}
+    show.mapping(show.console(), "annotate", values=values)
+    show.unread(show.console(), done.ingested)
+    if done.ingested.refused:
+        raise typer.Exit(1)
+
+
+def _annotate_store(store: str, tracking_uri: str, *, told: Mapping[str, str | None]) -> None:
+    for name, text in told.items():
+        if text is not None:
+            raise Invalid(f"{name} {text} is for a directory's reports; name the directory too")
+    annotator = champions.text(arguments.registry(tracking_uri)).annotator
+    done = annotating.annotate(arguments.opened(store), annotator)
     show.mapping(show.console(), "annotate", values=vars(done))
 
 

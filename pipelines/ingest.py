@@ -5,8 +5,8 @@ again: what is there already stays as it is.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from shutil import copyfileobj
@@ -79,22 +79,32 @@ def ingest(
     found = exchange.found(directory)
     if not found:
         raise Invalid(f"{directory} has no exchange table; name files {', '.join(EXCHANGED)}")
-    folder = rejected or directory / "rejected"
+    paths = {table: found.get(table, []) for table in EXCHANGED}
+    with progress() as bar:
+        load = Load(store, now, zone, bar)
+        done = load_files(paths, load, folder=rejected or directory / "rejected")
+    return replace(done, overlooked=tuple(exchange.overlooked(directory)))
+
+
+def load_files(paths: Mapping[str, Sequence[Path]], load: Load, *, folder: Path) -> Ingested:
+    """Load the files of each table in the order given; rejected rows go to ``folder``.
+
+    Those of an earlier load are replaced, also for a table that has no file now.
+    """
     tables, refused = {}, []
-    with _progress() as progress:
-        load = Load(store, now, zone, progress)
-        for table in EXCHANGED:
-            tables[table], reasons = _table(load, table, paths=found.get(table, []), folder=folder)
-            refused += reasons
+    for table, parts in paths.items():
+        tables[table], reasons = _table(load, table, paths=parts, folder=folder)
+        refused += reasons
     return Ingested(
-        {table: counts for table, counts in tables.items() if table in found},
-        tuple(refused),
-        tuple(exchange.overlooked(directory)),
-        tuple(folder / f"{table}.jsonl" for table in found if tables[table].rejected),
+        {table: counts for table, counts in tables.items() if paths[table]},
+        refused=tuple(refused),
+        overlooked=(),
+        rejected=tuple(folder / f"{table}.jsonl" for table in paths if tables[table].rejected),
     )
 
 
-def _progress() -> Progress:
+def progress() -> Progress:
+    """Return a bar that is gone when its work is done; programs read the output without it."""
     columns = (*Progress.get_default_columns(), MofNCompleteColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)
 

@@ -46,11 +46,11 @@ def load(
         store.close()
     for needed in ("declarations", "inspections"):
         if not len(tables[needed]):
-            raise Invalid(f"{directory} has no usable {needed}: {_why(ingested)}")
+            raise Invalid(f"{directory} has no usable {needed}: {why(ingested)}")
     return Loaded(tables, ingested)
 
 
-def _why(ingested: Ingested) -> str:
+def why(ingested: Ingested) -> str:
     """Return why nothing was usable: what was refused, or the first rejected row's reason."""
     if ingested.refused or not ingested.rejected:
         return "; ".join(ingested.refused) or "there is no such table"

@@ -92,6 +92,11 @@ def ingested(console: Console, found: Ingested) -> None:
     for name, c in found.tables.items():
         table.add_row(name, *(f"{n:,}" for n in (c.read, c.added, c.unchanged, c.rejected)))
     console.print(table)
+    unread(console, found)
+
+
+def unread(console: Console, found: Ingested) -> None:
+    """Print where rejected rows are, and which files were not read and why."""
     for path in found.rejected:
         console.print(f"[yellow]rejected rows and their reasons:[/yellow] {escape(str(path))}")
     for path in found.overlooked:
