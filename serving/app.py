@@ -18,7 +18,8 @@ from serving import auth, errors, settings
 from serving.api import decisions, facts, health
 from serving.api import reviews as said
 from serving.api.openapi import openapi
-from serving.console import decision, queue, report, reviews, sources
+from serving.console import decision, queue, report, reviews, sources, waiting
+from serving.console.agenda import Agenda
 from serving.console.board import Board
 from serving.deps import Service
 from serving.limits import BodyLimit, Headers
@@ -51,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     for module in (decisions, facts, said):
         app.include_router(module.router, dependencies=[auth.Bearer])
     app.include_router(health.router)
-    for page in (queue, decision, report, sources, reviews):
+    for page in (queue, decision, waiting, report, sources, reviews):
         app.include_router(page.router, dependencies=[auth.Password], include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, most=settings.body_limit)
@@ -79,4 +80,5 @@ def assemble(settings: Settings) -> Service:
         matrix=matrix.load(settings.matrix),
         secret=settings.draw_secret.get_secret_value().encode(),
     )
-    return Service(settings, store, watch, Scorer(store, watch, rules), Board(store))
+    scorer = Scorer(store, watch, rules)
+    return Service(settings, store, watch, scorer, Board(store), Agenda(store))

@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Request
 from features import moments
 from features.fields import NO_NUL
 from features.store import Store
+from serving.console.agenda import Agenda
 from serving.console.board import Board
 from serving.scorer import Scorer
 from serving.settings import Settings
@@ -24,6 +25,7 @@ class Service:
     watch: Watch
     scorer: Scorer
     board: Board
+    agenda: Agenda
 
 
 def now() -> datetime:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
+from features.errors import Invalid
 from features.judgements import Decision, Lane, Review, RiskLevel
 from features.moments import CIVIL
 from features.records import Declaration
@@ -56,6 +57,18 @@ def wanted(told: Mapping[str, str]) -> Wanted:
         order=_one_of(told.get("order", ""), get_args(Order)) or "newest",
         page=_whole(told.get("page", ""), least=1, most=10**7),
     )
+
+
+def limit(told: Mapping[str, str], *, usual: int, most: int) -> int:
+    """Return how many rows an address asks for; ``Invalid`` for what is no number of them.
+
+    >>> limit({"limit": "50"}, usual=20, most=100)
+    50
+    """
+    asked = told.get("limit", str(usual))
+    if not asked.isdecimal() or len(asked) > 8 or not 1 <= int(asked) <= most:
+        raise Invalid(f"limit 为 {asked!r}；请给 1 至 {most} 的整数")
+    return int(asked)
 
 
 def matching(board: pd.DataFrame, wishes: Wanted, *, now: datetime) -> pd.DataFrame:

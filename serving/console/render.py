@@ -12,6 +12,7 @@ from features.moments import CIVIL
 from serving.console import words
 
 TEMPLATES = Path(__file__).parent / "templates"
+BEGINNING = 80  # characters of a text
 
 
 def page(template: str, shown: Mapping[str, object]) -> str:
@@ -37,6 +38,8 @@ def environment() -> Environment:
         "signed": signed,
         "spoken": words.spoken,
         "answered": words.answer,
+        "beginning": beginning,
+        "country": words.country,
     }
     return made
 
@@ -64,6 +67,16 @@ def amount(number: float | None) -> str:
 def signed(number: float) -> str:
     """Return a number with its sign, to two digits."""
     return f"{number:+.2f}"
+
+
+def beginning(text: str) -> str:
+    """Return how a text begins, in one line.
+
+    >>> beginning(" 水壶\\n漏电 ")
+    '水壶 漏电'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= BEGINNING else f"{line[:BEGINNING]}…"
 
 
 def path(name: str) -> str:

@@ -3,6 +3,7 @@
 from functools import cache
 
 from models.text import corrections, taxonomy
+from models.text.entities.countries import shipped
 
 LEVELS = {"serious": "严重", "high": "高", "medium": "中", "low": "低"}
 LANES = {"release": "放行", "documents": "单证审核", "sampling": "抽样检验", "full": "全项查验"}
@@ -64,7 +65,10 @@ def choices() -> dict[str, dict[str, str]]:
         "relevance": RELEVANCE,
         "severity": {**HARMLESS, **{str(level): zh for level, zh in SEVERITIES.items()}},
         "sentiment": SENTIMENTS,
-        "credibility": CREDIBILITY,
+        "credibility": {
+            **CREDIBILITY,
+            **{code: cue.zh for code, cue in words.credibility.cues.items()},
+        },
         "category": {code: entry.zh for code, entry in words.categories.items()},
         "hazards": {code: entry.zh for code, entry in words.hazards.items()},
         "request": {code: entry.zh for code, entry in words.requests.items()},
@@ -76,6 +80,26 @@ def concept(code: str) -> str:
     """Return a category or hazard in Chinese; an unknown code as it stands."""
     named = choices()
     return named["category"].get(code) or named["hazards"].get(code, code)
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Return the first Chinese name of each country, by its code."""
+    named: dict[str, str] = {}
+    for name, meanings in shipped().meanings.items():
+        for meaning in meanings:
+            named.setdefault(meaning.value, name)
+    return named
+
+
+def country(code: str) -> str:
+    """Return a country in Chinese with its code; an unknown code as it stands.
+
+    >>> country("VN"), country("QQ")
+    ('越南（VN）', 'QQ')
+    """
+    named = countries().get(code)
+    return f"{named}（{code}）" if named else code
 
 
 def answer(codes: str, question: str) -> str:

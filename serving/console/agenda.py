@@ -1,0 +1,92 @@
+"""The agenda: reports whose reading waits for a person, ranked as the label queue ranks them.
+
+Ranking reads the words of hundreds of reports, so what was ranked stands until anything is stored
+that could change it, or until another text model is in office.
+"""
+
+from collections.abc import Iterable
+from threading import Lock
+from typing import NamedTuple
+
+from features.judgements import Annotation
+from features.records import Report
+from features.store import Store
+from features.unreviewed import Unreviewed, labelled, unreviewed
+from models.text import labelling
+from models.text.annotate import Annotator
+from models.text.labelling import Pick
+
+NEWEST = 400  # unjudged reports that are ranked; the command's 2,000 would keep a page waiting
+LABELLED = 1_000  # labelled ones whose words are known
+DECIDING = ("annotations", "reports", "reviews")
+Key = tuple[str, int, tuple[int, ...]]
+
+
+class Waiting(NamedTuple):
+    """A report to judge: why, how many say nearly the same by now, and whether they flood."""
+
+    report: Report
+    reasons: tuple[str, ...]  # in Chinese
+    cluster_size: int
+    is_flood: bool
+
+
+class Ranked(NamedTuple):
+    """The reports to judge next, the most instructive first, of so many unjudged ones."""
+
+    rows: tuple[Waiting, ...]
+    unjudged: int
+    is_read: bool  # whether this version of the text models has read any report at all
+
+
+class Agenda:
+    """What waits for a person. Safe to share between threads: one ranks, the others wait."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._key: Key | None = None
+        self._ranked = Ranked((), 0, False)
+
+    def ranked(self, annotator: Annotator, *, limit: int) -> Ranked:
+        """Return at most ``limit`` of the newest ``NEWEST`` reports that nobody judged."""
+        with self._lock:
+            positions = tuple(self._store.position(table) for table in DECIDING)
+            key = (annotator.version, limit, positions)
+            if key != self._key:
+                self._ranked = rank(self._store, annotator, limit=limit)
+                self._key = key
+            return self._ranked
+
+
+def rank(store: Store, annotator: Annotator, *, limit: int) -> Ranked:
+    """Return what ``Agenda.ranked`` does, read and ranked anew."""
+    told = unreviewed(store, version=annotator.version, most=NEWEST)
+    known = labelled(store, most=LABELLED)
+    picks = labelling.queue(told, known, annotator=annotator, limit=limit)
+    return Ranked(
+        rows=tuple(_waiting(picks, told)),
+        unjudged=len(told),
+        is_read=bool(told) or _has_read(store, annotator.version),
+    )
+
+
+def _has_read(store: Store, version: str) -> bool:
+    return bool(store.latest("annotations", limit=1, equal={"model_version": version}))
+
+
+def _waiting(picks: Iterable[Pick], told: Iterable[Unreviewed]) -> Iterable[Waiting]:
+    reports: dict[str, Report] = {}
+    alike: dict[str, list[Annotation]] = {}
+    for report, annotation, _ in told:
+        reports[report.report_id] = report
+        alike.setdefault(annotation.cluster_id or report.report_id, []).append(annotation)
+    for pick in picks:
+        name = pick.unread.report_id
+        copies = alike[pick.unread.annotation.cluster_id or name]
+        yield Waiting(
+            report=reports[name],
+            reasons=tuple(lesson.zh for lesson in pick.lessons),
+            cluster_size=max(copy.cluster_size for copy in copies),
+            is_flood=any(copy.flood for copy in copies),
+        )
