@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, Response
 from features.judgements import Annotation, Review, Span
 from features.records import Report, reading
 from models.text import corrections, taxonomy
-from serving.console import csrf, render, words
+from serving.console import csrf, render, things, words
+from serving.console.things import Thing
 from serving.deps import Id, Parts
 
 router = APIRouter()
@@ -19,10 +20,16 @@ ASKED = ("relevance", "category", "hazards", "severity", "sentiment", "request",
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a report's text and what it speaks for; mostly nothing."""
+    """A stretch of a report's text, what it speaks for and names; mostly nothing."""
 
     words: str
     answers: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What a reader who points at the words is told."""
+        return "；".join((*map(words.spoken, self.answers), *self.named))
 
 
 @dataclass(frozen=True)
@@ -70,11 +77,16 @@ def report(report_id: Id, request: Request, parts: Parts) -> Response:
     session = csrf.session(request)
     newest = annotations[0] if annotations else None
     said = reviews(parts, annotations)
+    firms = things.firms(parts.store, newest) if newest else {}
+    named = things.things(newest, firms) if newest else []
+    evidence = newest.evidence if newest else ()
     shown = {
         "report": found,
         "annotations": annotations,
         "questions": questions(newest, said) if newest else (),
-        "pieces": pieces(reading(found.title, found.text), newest.evidence if newest else ()),
+        "pieces": pieces(reading(found.title, found.text), evidence, named=named),
+        "things": things.different(named),
+        "firms": firms,
         "reviews": said,
         "token": csrf.token(parts.settings, session),
         "degraded": False,
@@ -139,15 +151,20 @@ def questions(annotation: Annotation, said: Sequence[Said]) -> list[Question]:
     ]
 
 
-def pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
-    """Return the text in pieces, cut wherever a span begins or ends.
+def pieces(text: str, spans: Sequence[Span], *, named: Sequence[Thing] = ()) -> list[Piece]:
+    """Return the text in pieces, cut wherever a span or a named thing begins or ends.
 
     >>> pieces("水壶漏电", [Span(start=2, end=4, words="漏电", answer="危害")])
-    [Piece(words='水壶', answers=()), Piece(words='漏电', answers=('危害',))]
+    [Piece(words='水壶', answers=(), named=()), Piece(words='漏电', answers=('危害',), named=())]
     """
-    ends = {edge for span in spans for edge in (span.start, span.end) if edge <= len(text)}
+    places: list[Span | Thing] = [*spans, *named]
+    ends = {edge for one in places for edge in (one.start, one.end) if edge <= len(text)}
     cuts = sorted({0, len(text)} | ends)
     return [
-        Piece(text[start:end], tuple(s.answer for s in spans if s.start <= start and end <= s.end))
+        Piece(
+            text[start:end],
+            tuple(one.answer for one in spans if one.start <= start and end <= one.end),
+            tuple(one.told for one in named if one.start <= start and end <= one.end),
+        )
         for start, end in pairwise(cuts)
     ]
