@@ -16,11 +16,11 @@ from pipelines import (
     asked_task,
     champions,
     clock,
-    corrections,
     options,
     show,
     task_options,
     task_result,
+    text_material,
 )
 from pipelines import build_encoder as encoder_building
 from pipelines import train_text as text_training
@@ -71,13 +71,8 @@ def _from_store(
     store: str, tracking: Registry, *, until: str | None, seed: int
 ) -> tuple[str, Mapping[str, object]]:
     kept, words, before = arguments.opened(store), taxonomy.load(), clock.moment(until)
-    trained = text_training.train_text(
-        kept.frame("reports"),
-        taxonomy=words,
-        until=before,
-        seed=seed,
-        said=corrections.read(kept, taxonomy=words, until=before),
-    )
+    material = text_material.read(kept, taxonomy=words, until=before)
+    trained = text_training.train_text(material, taxonomy=words, until=before, seed=seed)
     version = text_training.log(trained, tracking, params={"until": until, "seed": seed})
     return f"text/{version}", trained.metrics
 

@@ -15,7 +15,7 @@ from models.registry import Registry
 from models.risk import matrix as matrices
 from models.splits import Period
 from models.text import taxonomy
-from pipelines import arguments, champions, show
+from pipelines import arguments, champions, show, text_material
 from pipelines import score as scoring
 from pipelines.annotate import annotate
 from pipelines.backtest import Window, rolling
@@ -101,12 +101,9 @@ def _load_world(scene: Scene, directory: Path, *, declarations: int) -> None:
 
 def _read_reports(scene: Scene) -> None:
     scene.console.rule("2 阅读风险信息 reading the reports")
-    trained = train_text(
-        scene.store.frame("reports"),
-        taxonomy=taxonomy.load(),
-        until=scene.now - LEARNED,
-        seed=scene.seed,
-    )
+    words, until = taxonomy.load(), scene.now - LEARNED
+    material = text_material.read(scene.store, taxonomy=words, until=until)
+    trained = train_text(material, taxonomy=words, until=until, seed=scene.seed)
     log_text(trained, scene.registry, params={"seed": scene.seed})
     show.promotion(scene.console, promote(scene.registry, "text", version=None, rules=gates.load()))
     annotator = champions.text(scene.registry).annotator

@@ -2,7 +2,7 @@
 
 The later fifth of the texts judges a model trained on those before; then the same recipe is fitted
 on all of them, and that is what is kept. A text counts once however often it was sent, so that no
-text is on both sides.
+text is on both sides. The names that were known by then travel with the models.
 """
 
 import logging
@@ -29,12 +29,15 @@ from models.text import suspects as suspecting
 from models.text.annotate import trained
 from models.text.artifacts import Artifact
 from models.text.classifier import Labels
+from models.text.entities import snapshot
+from models.text.entities.linker import Linker
 from models.text.linear import LinearClassifier
 from models.text.prepared import Prepared
 from models.text.suspects import Suspect
 from models.text.taxonomy import Taxonomy
 from pipelines import text_labels
-from pipelines.text_labels import FEWEST, NOBODY
+from pipelines.text_labels import FEWEST
+from pipelines.text_material import Material
 
 MODEL = "text"  # its name in the registry
 LATER_SHARE = 0.2
@@ -45,11 +48,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainedText:
-    """The classifiers that could be trained, how well they did later, and on what."""
+    """The classifiers that could be trained, how well they did later, on what, and the names."""
 
     artifacts: Mapping[str, Artifact]
     metrics: Mapping[str, float]
     manifest: Mapping[str, Any]
+    linker: Linker
     suspects: Sequence[Suspect] = ()  # labels that are probably wrong, the worst of each task first
 
     def save(self, directory: Path) -> None:
@@ -57,26 +61,21 @@ class TrainedText:
         directory.mkdir(parents=True, exist_ok=True)
         for task, artifact in self.artifacts.items():
             artifact.save(directory / task)
+        snapshot.save(self.linker, directory)
         artifacts.write_manifest(directory, dict(self.manifest))
         suspecting.write(directory, self.suspects)
 
 
 def train_text(
-    frame: pd.DataFrame,
-    *,
-    taxonomy: Taxonomy,
-    until: datetime,
-    seed: int,
-    said: pd.DataFrame = NOBODY,
+    material: Material, *, taxonomy: Taxonomy, until: datetime, seed: int
 ) -> TrainedText:
     """Train on reports with ``known_at < until``; a task without enough labels is left out.
 
-    ``frame`` has the columns of ``Store.frame("reports")``; sentiment needs ``x_emotion`` with
-    negative, neutral, positive, or people's answers. said: these, as ``corrections.read`` returns
-    them. ``Invalid`` where no task can be trained.
+    Sentiment needs ``x_emotion`` with negative, neutral, positive, or people's answers. Names are
+    taken as they are: those known before ``until``. ``Invalid`` where no task can be trained.
     """
-    known = text_labels.texts(frame, until=until)
-    possible = text_labels.labelled(known, said, taxonomy=taxonomy)
+    known = text_labels.texts(material.reports, until=until)
+    possible = text_labels.labelled(known, material.said, taxonomy=taxonomy)
     if not possible:
         raise Invalid(
             f"no task has two classes of at least {FEWEST} texts among {len(known)} reports known "
@@ -89,10 +88,13 @@ def train_text(
     metrics = {f"{task}_{k}": v for task, (_, own, _) in fitted.items() for k, v in own.items()}
     suspected = tuple(suspect for _, _, own in fitted.values() for suspect in own)
     count = known["normal"].nunique()
-    manifest = _manifest(taxonomy, kept, until=until, seed=seed, texts=count)
-    manifest["by_person"] = {task: int(rows["by_person"].sum()) for task, rows in possible.items()}
+    manifest = {
+        **_manifest(kept, until=until, seed=seed, texts=count),
+        **_named(taxonomy, kept, linker=material.linker),
+        "by_person": {task: int(rows["by_person"].sum()) for task, rows in possible.items()},
+    }
     logger.info("train_text: %d texts, tasks %s", count, ", ".join(kept))
-    return TrainedText(kept, metrics, manifest, suspected)
+    return TrainedText(kept, metrics, manifest, material.linker, suspected)
 
 
 def log(text: TrainedText, registry: Registry, *, params: Mapping[str, object]) -> str:
@@ -177,20 +179,22 @@ def scores(
     }
 
 
-def _manifest(
-    taxonomy: Taxonomy,
-    kept: Mapping[str, Artifact],
-    *,
-    until: datetime,
-    seed: int,
-    texts: int,
-) -> dict[str, Any]:
-    """Return what travels with the artifacts: what was learned, from what, with what."""
+def _named(taxonomy: Taxonomy, kept: Mapping[str, Artifact], *, linker: Linker) -> dict[str, Any]:
+    """Return what says which annotator this is: its version, and of which lists."""
     classifiers = {task: artifact.classifier for task, artifact in kept.items()}
     return {
-        "tasks": sorted(kept),
-        "version": trained(taxonomy, classifiers).version,
+        "version": trained(taxonomy, classifiers, linker=linker).version,
         "lexicon": taxonomy.version,
+        "names": snapshot.counts(linker),
+    }
+
+
+def _manifest(
+    kept: Mapping[str, Artifact], *, until: datetime, seed: int, texts: int
+) -> dict[str, Any]:
+    """Return what travels with the artifacts: what was learned, from what, with what."""
+    return {
+        "tasks": sorted(kept),
         "as_of": moments.aware(until, "until").isoformat(),
         "seed": seed,
         "texts": texts,

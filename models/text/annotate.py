@@ -8,35 +8,21 @@ reports one by one get the same annotations.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any
 
-from features.judgements import Annotation, Entity
+from features.judgements import Annotation
 from features.records import Report, reading
 from models.text import evidence, opinions
 from models.text.classifier import Classifier
+from models.text.entities.linker import Linker
 from models.text.normalize import normalize
 from models.text.rules.answer import Answers
 from models.text.rules.rules import Rules
 from models.text.taxonomy import Taxonomy
 
 TOLD = ("enterprise_id", "goods_name", "hs_code", "brand", "origin")
-
-
-class Linker(Protocol):
-    """Finds what a report names and links it to registers and codes."""
-
-    @property
-    def version(self) -> str:
-        """Digits that change when its answers may."""
-
-    def read(self, text: str, /, *, received_at: datetime) -> tuple[Entity, ...]:
-        """Return the things named in a report's reading."""
-
-    def linked(self, entities: Sequence[Entity], /) -> Mapping[str, str | None]:
-        """Return the fields of an annotation that the entities settle."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +123,8 @@ class Annotator:
 
 
 def lexicon_only(taxonomy: Taxonomy) -> Annotator:
-    """Return the annotator that needs no training; its version is the taxonomy's."""
-    return Annotator(taxonomy, f"lexicon-{taxonomy.version}")
+    """Return the annotator that needs no training: rules, and the shipped goods and countries."""
+    return trained(taxonomy, {}, linker=Linker())
 
 
 def trained(
@@ -146,14 +132,12 @@ def trained(
 ) -> Annotator:
     """Return the annotator of a taxonomy, classifiers by question, and a linker.
 
-    Its version hashes them all. Without any classifier and linker it is the lexicon's.
+    Its version hashes them all. Without classifiers only lists answer: it is a lexicon's.
     """
     parts = [f"{task}={classifiers[task].version}" for task in sorted(classifiers)]
     if linker is not None:
         parts.append(f"linker={linker.version}")
-    if not parts:
-        return lexicon_only(taxonomy)
     content = "/".join([taxonomy.version, *parts])
-    kind = "trained" if classifiers else "linked"
+    kind = "trained" if classifiers else "lexicon"
     version = f"{kind}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
     return Annotator(taxonomy, version, classifiers, linker)

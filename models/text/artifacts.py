@@ -1,8 +1,8 @@
 """Trained text models as folders: arrays without code, and a checked manifest.
 
 A folder per classifier (its arrays, ``manifest.json``); an annotator's folder holds those of
-its classifiers under their task, and its own manifest. Loading refuses a model that was trained
-with another taxonomy, for its answers would mean something else.
+its classifiers under their task, the names that its linker knows, and its own manifest. Loading
+refuses a model that was trained with another taxonomy, for its answers would mean something else.
 """
 
 import json
@@ -16,6 +16,7 @@ from features.errors import NotReady
 from models.text import recipes
 from models.text.annotate import Annotator, trained
 from models.text.classifier import Classifier
+from models.text.entities import snapshot
 from models.text.taxonomy import Taxonomy
 
 MANIFEST = "manifest.json"
@@ -91,9 +92,22 @@ def _manifest(directory: Path) -> dict[str, Any]:
 
 
 def annotator(directory: Path, *, taxonomy: Taxonomy) -> Annotator:
-    """Return the annotator whose classifiers stand in a folder, as ``train_text`` writes it."""
+    """Return the annotator of a folder, as ``train_text`` writes it.
+
+    One of before names travelled links nothing. ``NotReady`` where what would answer is not what
+    the manifest names.
+    """
+    manifest = _manifest(directory)
     tasks = {
         task: load(directory / task, lexicon=taxonomy.version).classifier
-        for task in _manifest(directory)["tasks"]
+        for task in manifest["tasks"]
     }
-    return trained(taxonomy, tasks)
+    linker = snapshot.load(directory) if "names" in manifest else None
+    made = trained(taxonomy, tasks, linker=linker)
+    if made.version != manifest["version"]:
+        raise NotReady(
+            f"the text model in {directory} is {made.version}, but its manifest says "
+            f"{manifest['version']}: {snapshot.FILE} was altered, or goods and countries are "
+            "other ones here; fetch it again, or train it again"
+        )
+    return made

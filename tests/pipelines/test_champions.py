@@ -13,6 +13,7 @@ from models.text import taxonomy
 from models.text.annotate import lexicon_only
 from pipelines import champions
 from pipelines.champions import RiskChampion
+from pipelines.text_material import Material
 from pipelines.train_risk import TrainedRisk
 from pipelines.train_text import log, train_text
 
@@ -69,7 +70,7 @@ def test_a_promoted_reader_tells_when_it_had_learned(registry: Registry, tmp_pat
             "category": ["safety", "quality"] * (len(texts) // 2),
         }
     )
-    trained = train_text(frame, taxonomy=taxonomy.load(), until=UNTIL, seed=0)
+    trained = train_text(Material(frame), taxonomy=taxonomy.load(), until=UNTIL, seed=0)
     version = log(trained, registry, params={"seed": 0})
     registry.promote("text", version, alias="champion", why="a test")
     reader = champions.text(registry)

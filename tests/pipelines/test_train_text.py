@@ -12,6 +12,7 @@ from models.text.prepared import Prepared
 from models.text.taxonomy import load
 from pipelines import corrections
 from pipelines.text_labels import ENOUGH
+from pipelines.text_material import Material
 from pipelines.train_text import TrainedText, log, scores, train_text
 
 TAXONOMY = load()
@@ -36,7 +37,7 @@ def frame() -> pd.DataFrame:
 
 
 def train(reports: pd.DataFrame, until: datetime = UNTIL) -> TrainedText:
-    return train_text(reports, taxonomy=TAXONOMY, until=until, seed=0)
+    return train_text(Material(reports), taxonomy=TAXONOMY, until=until, seed=0)
 
 
 def test_both_tasks_are_learned_and_judged() -> None:
@@ -109,7 +110,7 @@ def test_what_people_corrected_is_learned_instead() -> None:
     reports = frame()
     other = ["label" if category == "safety" else "quality" for category in reports["category"]]
     corrected = said(reports, "category", other)
-    taught = train_text(reports, taxonomy=TAXONOMY, until=UNTIL, seed=0, said=corrected)
+    taught = train_text(Material(reports, corrected), taxonomy=TAXONOMY, until=UNTIL, seed=0)
     assert answered(train(reports), "category", "热水袋突然起火冒烟") == "safety"
     assert answered(taught, "category", "热水袋突然起火冒烟") == "label"
     assert taught.manifest["by_person"] == {"category": 24, "sentiment": 0}
@@ -122,14 +123,13 @@ def test_people_may_label_what_no_column_says() -> None:
     )
     many["report_id"] = [f"m{i}" for i in range(len(many))]
     severity = ["3" if "起火" in text else "none" for text in many["text"]]
-    taught = train_text(
-        many, taxonomy=TAXONOMY, until=UNTIL, seed=0, said=said(many, "severity", severity)
-    )
+    material = Material(many, said(many, "severity", severity))
+    taught = train_text(material, taxonomy=TAXONOMY, until=UNTIL, seed=0)
     assert set(taught.artifacts) == {"severity"}
     assert answered(taught, "severity", "热水袋突然起火冒烟") == "3"
     too_few = said(many, "severity", severity[: ENOUGH - 1])
     with pytest.raises(Invalid, match="no task"):
-        train_text(many, taxonomy=TAXONOMY, until=UNTIL, seed=0, said=too_few)
+        train_text(Material(many, too_few), taxonomy=TAXONOMY, until=UNTIL, seed=0)
 
 
 def test_a_wrong_label_is_suspected() -> None:

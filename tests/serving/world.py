@@ -110,7 +110,7 @@ def annotations(told: Sequence[Report]) -> list[Annotation]:
 
 def train(store: Store, directory: Path, *, seed: int = 0) -> Path:
     """Fit a risk model on a store and write its artifact, as the training step does."""
-    version = f"lexicon-{taxonomy.load().version}"
+    version = lexicon_only(taxonomy.load()).version
     names = ("declarations", "inspections", "reports", "annotations")
     tables = {name: store.frame(name) for name in names}
     features = catalog.standard(tables)

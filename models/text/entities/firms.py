@@ -47,7 +47,7 @@ def written(text: str) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in WRITTEN.finditer(text))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Firm:
     """An enterprise of the registry: its id, its registered name, and other names of it."""
 
@@ -84,11 +84,18 @@ class Firms:
             reverse=True,
         )
         kept = [(score, i) for score, i in scored if score >= max(ALIKE, scored[0][0] - LEAD)]
-        return tuple((self.listed[i].enterprise_id, round(score / 100, 4)) for score, i in kept[:5])
+        return tuple(
+            (self._sorted[i].enterprise_id, round(score / 100, 4)) for score, i in kept[:5]
+        )
+
+    @cached_property
+    def _sorted(self) -> Sequence[Firm]:
+        """The firms in one order, so that ties do not hang on the order of a table."""
+        return sorted(self.listed)
 
     @cached_property
     def _cores(self) -> Sequence[str]:
-        return [_core(spelling.name(firm.name)) for firm in self.listed]
+        return [_core(spelling.name(firm.name)) for firm in self._sorted]
 
     @cached_property
     def _by_pair(self) -> Mapping[str, list[int]]:

@@ -6,6 +6,7 @@ value stays open. ``linked`` says what the whole report is about, only where it 
 """
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -66,8 +67,12 @@ class Linker:
 
     @cached_property
     def version(self) -> str:
-        """Twelve hexadecimal digits that change when any name or its meaning does."""
-        content = repr((RULES, sorted(self._names.meanings.items()), self.countries, self._models))
+        """Twelve hexadecimal digits that change when any name or its meaning does.
+
+        The order in which names were given does not matter.
+        """
+        models = [(model.brand, model.name) for model in self._models[1]]
+        content = json.dumps([RULES, sorted(self._names.meanings.items()), self._cues, models])
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
     def _named(self, text: str) -> Iterator[Found]:
@@ -110,7 +115,8 @@ class Linker:
         shares: dict[str, float] = defaultdict(float)
         for number, share in model.candidates:
             shares[self._models[1][int(number)].brand] += share * IMPLIED
-        return Found("brand", model.start, model.end, tuple(shares.items()))
+        first = sorted(shares.items(), key=lambda share: (-share[1], share[0]))
+        return Found("brand", model.start, model.end, tuple(first))
 
     def _titled(self, model: Found) -> Found:
         named = ((self._models[1][int(value)].name, share) for value, share in model.candidates)
@@ -125,6 +131,11 @@ class Linker:
             self.firms.meanings,
             self.countries.meanings,
         )
+
+    @property
+    def _cues(self) -> list[list[str]]:
+        told = (self.countries.before, self.countries.after, self.countries.between)
+        return [sorted(cues) for cues in told]
 
     @cached_property
     def _models(self) -> tuple[Meanings, tuple[Model, ...]]:

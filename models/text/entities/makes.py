@@ -31,7 +31,7 @@ ENDING = re.compile(rf"(?<![a-z])(?:{'|'.join(ROMAN)})$")
 WHOLE, BARE, SHORT, PART, LOOSE = 1.0, 0.9, 0.8, 0.7, 0.6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Make:
     """A brand, other names of it, and what it sells; a model is known with its brand."""
 
@@ -40,9 +40,9 @@ class Make:
     models: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Model:
-    """A model as a meaning's value names it: its place in the list of models, and its brand."""
+    """A model as a meaning's value names it: its place in the sorted models, and its brand."""
 
     brand: str
     name: str
@@ -58,8 +58,8 @@ def brands(makes: Sequence[Make]) -> Meanings:
 
 
 def models(makes: Sequence[Make]) -> tuple[Meanings, tuple[Model, ...]]:
-    """Return the names of models, and the models that their values number."""
-    known = tuple(Model(make.brand, name) for make in makes for name in make.models)
+    """Return the names of models, and the models that their values number, in order of name."""
+    known = tuple(sorted({Model(make.brand, name) for make in makes for name in make.models}))
     told = [(i, alias, weight) for i, m in enumerate(known) for alias, weight in _aliases(m)]
     shared = Counter(alias for alias, _ in {(alias, i) for i, alias, _ in told})
     makers = {name for make in makes for name in _cores(make.brand)}

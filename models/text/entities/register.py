@@ -13,7 +13,7 @@ import pandas as pd
 from features import encodings
 from features.errors import Invalid
 from models.text.entities import goods, spelling
-from models.text.entities.firms import SPLIT, Firms, firm
+from models.text.entities.firms import SPLIT, Firm, Firms
 from models.text.entities.linker import Linker
 from models.text.entities.makes import Make
 from models.text.entities.names import LEAST, Meanings
@@ -29,15 +29,13 @@ def linker(
 ) -> Linker:
     """Return the linker of a registry with ``enterprise_id``, ``name`` and perhaps ``aliases``.
 
-    An enterprise without a name cannot be linked. Names of ``tariff`` come before the shipped ones.
+    Aliases are a list, or one text parted by commas. An enterprise without a name cannot be linked.
+    Names of ``tariff`` come before the shipped ones.
     """
     named = enterprises.dropna(subset=["name"])
     aliases = named["aliases"] if "aliases" in named else pd.Series(None, named.index, object)
     told = zip(named["enterprise_id"], named["name"], aliases, strict=True)
-    listed = tuple(
-        firm(str(i), str(name), aliases=alias if isinstance(alias, str) else None)
-        for i, name, alias in told
-    )
+    listed = tuple(Firm(str(i), str(name), _aliases(known_as)) for i, name, known_as in told)
     known = goods.preferred(tariff, goods.shipped()) if tariff else goods.shipped()
     return Linker(tuple(makes), Firms(listed), known)
 
@@ -71,6 +69,12 @@ def load(path: Path) -> tuple[Make, ...]:
             for row in rows
             if (row["brand"] or "").strip()
         )
+
+
+def _aliases(told: object) -> tuple[str, ...]:
+    if isinstance(told, list | tuple):
+        return tuple(str(alias) for alias in told)
+    return _parted(told if isinstance(told, str) else None)
 
 
 def _parted(words: str | None) -> tuple[str, ...]:

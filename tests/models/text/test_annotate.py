@@ -8,6 +8,7 @@ from features.errors import NotReady
 from features.records import Report, reading
 from models.text.annotate import Annotator, lexicon_only, trained
 from models.text.entities.linker import Linker
+from models.text.entities.makes import Make
 from models.text.linear import LinearClassifier
 from models.text.normalize import normalize
 from models.text.prepared import Prepared
@@ -116,11 +117,21 @@ def test_what_a_report_says_wins_over_what_is_linked() -> None:
 def test_the_version_names_the_linker() -> None:
     versions = {
         LEXICON.version,
-        trained(TAXONOMY, {}, linker=Linker()).version,
+        trained(TAXONOMY, {}, linker=Linker((Make("海岚"),))).version,
         trained(TAXONOMY, {"category": classifier(LABELS)}, linker=Linker()).version,
         LINEAR.version,
+        trained(TAXONOMY, {}).version,
     }
-    assert len(versions) == 4
+    assert len(versions) == 5
+
+
+def test_the_lexicon_links_what_is_shipped() -> None:
+    told = "昨天买的日本产电热水壶，批号A2024，花了199元，当天就冒烟"
+    found = LEXICON.annotate([report(told)])[0]
+    assert (found.origin, found.hs_code, found.enterprise_id) == ("JP", "8516", None)
+    values = {entity.kind: entity.value for entity in found.entities}
+    assert (values["lot"], values["amount"]) == ("A2024", "19900")
+    assert LEXICON.version == trained(TAXONOMY, {}, linker=Linker()).version
 
 
 def test_public_affairs_are_not_about_goods() -> None:
@@ -148,4 +159,3 @@ def test_the_version_names_the_content() -> None:
     other = trained(TAXONOMY, {"category": classifier(LABELS[::-1])})
     assert trained(TAXONOMY, {"category": classifier(LABELS)}).version == LINEAR.version
     assert len({LEXICON.version, LINEAR.version, other.version}) == 3
-    assert trained(TAXONOMY, {}).version == LEXICON.version

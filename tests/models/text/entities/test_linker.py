@@ -183,6 +183,16 @@ def test_the_version_is_that_of_the_names() -> None:
     assert Linker(MAKES).version != LINKER.version != Linker(MAKES[1:], FIRMS).version
 
 
+def test_the_order_of_names_changes_nothing() -> None:
+    turned = Linker(
+        tuple(Make(m.brand, m.aliases[::-1], m.models[::-1]) for m in MAKES[::-1]),
+        Firms(FIRMS.listed[::-1]),
+    )
+    assert turned.version == LINKER.version
+    for text in ("山峰漏油", "远行A4L和飞驰3 昂首", "星火玩具公司不理", "河谷谷务加工机械有限公司"):
+        assert turned.read(text, received_at=RECEIVED) == tuple(read(text))
+
+
 WORDS = re.findall(
     "[^、]+",
     "海岚、远行A4L、Q5、電熱水壺、热水器、韩国、产、进口、批号、20240315、昨天、3月15日、3万元、￥１９９、两千块"
