@@ -23,6 +23,7 @@ from models.text.normalize import normalize
 from models.text.prepared import Prepared
 from models.text.taxonomy import load
 from tests.benchmarks.readings import show
+from tests.benchmarks.test_entities_speed import LINKER
 
 pytestmark = pytest.mark.benchmark
 TEXTS, RUNS = 2_000, 5
@@ -94,9 +95,11 @@ def test_annotating_complaints() -> None:
     sentiment = classifier(texts, ["negative", "neutral", "positive"])
     both = {"category": category, "sentiment": sentiment}
     annotators = {
-        "lexicon only": lexicon_only(taxonomy),
-        "and one classifier": trained(taxonomy, {"category": category}),
+        "rules only": trained(taxonomy, {}),
+        "lexicon: rules and shipped linker": lexicon_only(taxonomy),
+        "rules and one classifier": trained(taxonomy, {"category": category}),
         "and two classifiers": trained(taxonomy, both),
+        "and the linker": trained(taxonomy, both, linker=LINKER),
     }
     jieba.lcut(texts[0])
     with threadpool_limits(limits=1):
@@ -113,4 +116,4 @@ def test_annotating_complaints() -> None:
             for name, own in {"jieba.lcut": yardstick, **paces}.items()
         },
     )
-    assert paces["and two classifiers"] > yardstick / 3  # it reads all, jieba only cuts
+    assert paces["and the linker"] > yardstick / 3  # it reads all, jieba only cuts

@@ -41,7 +41,10 @@ MONEY = re.compile(
     rf"[ 多余来]?(?P<unit>{AFTER}|元人民币|人民币|圆|元|块钱|块|rmb)?"
 )
 SIGNS = "".join(sorted({name[0] for name in (*FOREIGN, *OWN)}))
-STARTS = re.compile(f"[{re.escape(SIGNS)}0-9零〇一二两三四五六七八九十百千]")
+FIGURES = "0-9零〇一二两三四五六七八九十百千"
+INSIDE = "".join(sorted({c for name in (*FOREIGN, *OWN) for c in name})) + "多余来几万亿圆元块:., "
+# What may begin an amount, before what may go on with it: most 一 of a text begin none.
+STARTS = re.compile(f"[{re.escape(SIGNS)}{FIGURES}](?=[{re.escape(INSIDE)}{FIGURES}])")
 PAYING = re.compile(
     r"(?:赔偿|赔付|赔|退款|退|花费|花|付款|付|价格|售价|总价|单价|货款|损失|充值|转账|支付|金额|罚款"
     r"|定金|押金|订金|费用|共计|合计|收费|收了?)[了我你是为约近:共要款 ]{0,3}$"

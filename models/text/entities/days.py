@@ -12,7 +12,11 @@ from features.moments import CIVIL
 from models.text.entities import numerals
 from models.text.entities.scan import scan
 
-STARTS = re.compile("[0-9一二两三四五六七八九十半今去前昨大当上这本]")
+# What may begin a day, by what must follow it: most 一 and 上 of a text begin none.
+STARTS = re.compile(
+    "[0-9一二两三四五六七八九十半今去前昨大当上这本]"
+    r"(?=[0-9〇零一二两三四五六七八九十]*[年月天日周星礼个 的/.-]|\d{7}|[上前晚早晨])"
+)
 YEAR = r"(?P<year>20\d\d|19\d\d|二[〇零][〇零一二三四五六七八九]{2}|今年|去年|前年)"
 TWO = r"\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 ABSOLUTE = (

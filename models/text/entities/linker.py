@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from features.judgements import Candidate, Entity
 from models.text.entities import countries, firms, goods, makes, meant
@@ -168,7 +168,7 @@ def _entity(found: Found, reading: str) -> Entity:
     Nothing is checked again here: that would take longer than reading does.
     """
     foreign = found.kind == "amount" and not found.candidates[0][0].isdecimal()
-    shown = found.candidates if foreign or found.kind not in BY_FORM_ALONE else ()
+    shown = foreign or found.kind not in BY_FORM_ALONE
     return Entity.model_construct(
         kind=found.kind,
         start=found.start,
@@ -176,8 +176,13 @@ def _entity(found: Found, reading: str) -> Entity:
         words=reading[found.start : found.end],
         value=None if foreign else found.value,
         confidence=found.candidates[0][1],
-        candidates=tuple(Candidate.model_construct(value=v, score=share) for v, share in shown),
+        candidates=_candidates(found.candidates) if shown else (),
     )
+
+
+@lru_cache(4096)
+def _candidates(shares: meant.Shares) -> tuple[Candidate, ...]:
+    return tuple(Candidate.model_construct(value=v, score=share) for v, share in shares)
 
 
 def _place(found: Found) -> tuple[int, int, str]:

@@ -71,6 +71,9 @@ def ranked(weights: Iterable[tuple[str, float]]) -> Shares:
 
 def outside(found: Iterable[Found], taken: Sequence[Found]) -> Iterator[Found]:
     """Yield what overlaps nothing that is taken."""
+    if not taken:
+        yield from found
+        return
     for one in found:
         if all(one.end <= other.start or one.start >= other.end for other in taken):
             yield one
@@ -109,6 +112,8 @@ def _clear(entities: Sequence[Entity], *, kind: str) -> str | None:
     for entity in entities:
         if entity.kind == kind and entity.value is not None:
             weights[entity.value] += entity.confidence
+    if not weights:
+        return None
     first, *others = [*sorted(weights, key=lambda value: (-weights[value], value)), None]
     second = weights[others[0]] if others and others[0] is not None else 0.0
     return first if first is not None and weights[first] - second > CLEAR else None

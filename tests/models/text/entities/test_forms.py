@@ -1,12 +1,18 @@
 """Days, amounts and numerals, read by their form."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from models.text.entities import amounts as money
+from models.text.entities import days as dates
 from models.text.entities.amounts import amounts
 from models.text.entities.days import days
 from models.text.entities.numerals import number
+from models.text.entities.scan import scan
 from models.text.entities.spelling import same_length
 
 RECEIVED = datetime(2024, 5, 1, 4, tzinfo=UTC)  # a Wednesday at noon in Shanghai
@@ -103,3 +109,20 @@ def test_numerals(text: str, value: int) -> None:
 @pytest.mark.parametrize("text", ["", "千百", "百", "十百", "五五十", "买"])
 def test_what_is_no_number(text: str) -> None:
     assert number(text) is None
+
+
+FIGURES = (
+    "0、1、2、20、2024、20240301、3、13、一、二、两、三、十、〇、零、半、百、千、万、几、多、,、."
+)
+SIGNS = "-、/、:、$、us$、¥、€、元、块、块钱、美元、人民币、台币、rmb、花了、投诉、的、号、x、 "
+UNITS = "年、月、天、日、周、星期、礼拜、个、前、上、上上、这、本、今、昨、去、大、当、晚、早"
+PIECES = st.sampled_from("、".join((FIGURES, SIGNS, UNITS)).split("、"))
+
+
+@given(st.lists(PIECES, max_size=10).map("".join))
+@settings(max_examples=500)
+def test_nothing_begins_where_it_is_not_looked_for(text: str) -> None:
+    anywhere = re.compile("(?s).")
+    for starts, form in ((dates.STARTS, dates.FORM), (money.STARTS, money.MONEY)):
+        broad = [m.span() for m in scan(text, anywhere, form=form) if len(m[0]) > 1]
+        assert [m.span() for m in scan(text, starts, form=form) if len(m[0]) > 1] == broad
