@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from features import moments
@@ -10,6 +11,9 @@ from features.errors import Invalid
 aware = st.datetimes(
     min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.timezones()
 )
+# The clock of New York shows half past one twice on that night.
+ONCE = datetime(2024, 11, 3, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+AGAIN = ONCE.replace(fold=1)
 
 
 @given(aware)
@@ -24,15 +28,22 @@ def test_a_moment_of_milliseconds_gives_them_back(ms: int) -> None:
     assert moments.milliseconds(moments.moment(ms)) == ms
 
 
+def test_an_hour_that_the_clock_shows_twice_is_two_hours() -> None:
+    assert moments.milliseconds(AGAIN) - moments.milliseconds(ONCE) == 3_600_000
+
+
 @given(aware, aware)
+@example(ONCE, AGAIN.replace(minute=20))
 def test_cutting_never_shows_a_later_fact(known_at: datetime, as_of: datetime) -> None:
     visible = moments.milliseconds(known_at) < moments.milliseconds(as_of)
-    assert not (visible and known_at >= as_of)
+    # Python compares two moments of one zone by the clock on its wall, hence UTC.
+    assert not (visible and known_at.astimezone(UTC) >= as_of.astimezone(UTC))
 
 
 @given(aware, st.integers(0, 5_000_000))
+@example(AGAIN, 1000)
 def test_cutting_hides_only_facts_of_the_same_millisecond(known_at: datetime, us: int) -> None:
-    as_of = known_at + timedelta(microseconds=us)
+    as_of = known_at.astimezone(UTC) + timedelta(microseconds=us)  # a sum in a zone loses the fold
     visible = moments.milliseconds(known_at) < moments.milliseconds(as_of)
     assert visible or us < 1000
 
