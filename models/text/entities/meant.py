@@ -120,9 +120,12 @@ def _clear(entities: Sequence[Entity], *, kind: str) -> str | None:
 
 
 def _goods_name(entities: Sequence[Entity], *, heading: str | None) -> str | None:
-    """Return the commonest name of the goods under a heading; of all, where none is clear."""
+    """Return the commonest name of the goods under a heading; of all, where none is clear.
+
+    In one spelling: it is a key, and 電熱水壺 is no other thing than 电热水壶.
+    """
     names = Counter(
-        entity.words
+        spelling.name(entity.words)
         for entity in entities
         if entity.kind == "goods" and heading in (None, entity.value)
     )

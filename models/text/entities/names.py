@@ -5,7 +5,7 @@ what a look-alike means: it takes the place of the name in it (苏丹红 is no c
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -44,10 +44,13 @@ def gathered(told: Iterable[tuple[str, Meaning]]) -> dict[str, tuple[Meaning, ..
         key = (meaning.kind, meaning.value)
         if found[name].get(key, meaning).weight <= meaning.weight:
             found[name][key] = meaning
-    return {
-        name: tuple(sorted(own.values(), key=lambda m: (m.kind, -m.weight, m.value)))
-        for name, own in found.items()
-    }
+    return {name: _in_order(own.values()) for name, own in found.items()}
+
+
+def _in_order(meanings: Collection[Meaning]) -> tuple[Meaning, ...]:
+    if len(meanings) == 1:  # as nearly always; a register has a million names
+        return tuple(meanings)
+    return tuple(sorted(meanings, key=lambda m: (m.kind, -m.weight, m.value)))
 
 
 @dataclass(frozen=True)

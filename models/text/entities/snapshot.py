@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 
+from features import moments
 from features.errors import NotReady
 from models.text.entities.firms import Firm, Firms
 from models.text.entities.linker import Linker
@@ -23,7 +24,10 @@ def save(linker: Linker, directory: Path) -> None:
 
 
 def load(directory: Path) -> Linker:
-    """Return the linker of a folder; ``NotReady`` where the file is missing or no such file."""
+    """Return the linker of a folder, ready to read; ``NotReady`` where its file is wrong.
+
+    What takes long with many names is built here, not when the first report comes.
+    """
     path = directory / FILE
     try:
         content = orjson.loads(path.read_bytes())
@@ -39,7 +43,9 @@ def load(directory: Path) -> Linker:
         raise NotReady(
             f"the names in {path} cannot be read ({error!r}); fetch the text model again"
         ) from None
-    return Linker(makes, Firms(firms))
+    linker = Linker(makes, Firms(firms))
+    linker.read("", received_at=moments.EPOCH)
+    return linker
 
 
 def counts(linker: Linker) -> dict[str, int]:

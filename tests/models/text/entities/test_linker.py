@@ -168,6 +168,11 @@ def test_what_a_report_is_about() -> None:
     }
 
 
+def test_goods_are_called_by_one_spelling() -> None:
+    names = [LINKER.linked(read(text))["goods_name"] for text in ("電熱水壺冒煙", "电 热水壶冒烟")]
+    assert names == ["电热水壶", "电热水壶"]
+
+
 def test_of_nothing_nothing_is_told() -> None:
     assert set(LINKER.linked(()).values()) == {None}
     assert LINKER.read("", received_at=RECEIVED) == ()
