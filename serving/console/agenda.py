@@ -16,7 +16,7 @@ from models.text import labelling
 from models.text.annotate import Annotator
 from models.text.labelling import Pick
 
-NEWEST = 400  # unjudged reports that are ranked; the command's 2,000 would keep a page waiting
+NEWEST = 300  # unjudged reports that are ranked; the command's 2,000 would keep a page waiting
 LABELLED = 1_000  # labelled ones whose words are known
 DECIDING = ("annotations", "reports", "reviews")
 Key = tuple[str, int, tuple[int, ...]]

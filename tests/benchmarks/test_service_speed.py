@@ -1,13 +1,17 @@
-"""How fast the service answers: one line posted, and a page of the queue over 100 000 decisions."""
+"""How fast the service answers: one line posted, a page of the queue, one of what waits."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from features.judgements import Decision
-from features.records import Declaration
+from features.records import Declaration, Report
+from models.text.annotate import Annotator
+from tests.benchmarks.test_annotate_speed import written
 from tests.serving import world
 from tests.serving.conftest import app, client, degraded, made, service_of, settings, shelf
 
@@ -63,6 +67,44 @@ def test_a_page_of_the_queue(client: TestClient) -> None:
         return answer.elapsed.total_seconds() * 1000
 
     assert shown(f"GET / over {DECISIONS:,} decisions", measured(ask, 60))["p95"] < 500
+
+
+def test_a_page_of_what_waits(client: TestClient) -> None:
+    """After each report that comes the newest are ranked anew, else what was ranked stands."""
+    service = service_of(client)
+    reader = Annotator(service.watch.annotator.taxonomy, "other")  # the lexicon reads once more
+    service.watch.annotator = reader
+    told = _reports("W", [*written(0), *written(1), *written(2)])
+    service.store.append([*told, *reader.annotate(told)])
+    coming = _reports("N", written(3))
+
+    def anew(number: int) -> float:
+        service.store.append([coming[number], *reader.annotate([coming[number]])])
+        return again()
+
+    def again() -> float:
+        began = time.process_time()
+        assert "存疑" in client.get("/reports").text
+        return (time.process_time() - began) * 1000
+
+    asked = f"GET /reports over {len(told):,} reports, CPU"
+    assert shown(f"{asked}, one new", measured(anew, 30))["p50"] < 1000  # the aim is 300
+    assert shown(f"{asked}, none new", measured(lambda _: again(), 30))["p95"] < 100
+
+
+def _reports(first: str, texts: Sequence[str]) -> list[Report]:
+    """Reports of texts, a second apart; each third tells its own category."""
+    return [
+        Report(
+            report_id=f"{first}-{number}",
+            channel="12345",
+            received_at=world.NOW,
+            known_at=world.NOW + timedelta(seconds=number, days=first == "N"),
+            text=text,
+            category="quality" if number % 3 == 0 else None,
+        )
+        for number, text in enumerate(texts)
+    ]
 
 
 def _copies(line: Declaration, decision: Decision, name: str) -> tuple[Declaration, Decision]:
