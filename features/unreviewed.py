@@ -1,5 +1,6 @@
 """Unreviewed: the newest reports that no person has judged yet, and those that someone has."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from features.judgements import Annotation, Review
@@ -12,7 +13,7 @@ LABELLED = 5_000
 
 
 class Unreviewed(NamedTuple):
-    """A report, what a version of the text models read in it, and what other versions read."""
+    """A report, what a version of the text models read in it, and others in the same words."""
 
     report: Report
     annotation: Annotation
@@ -47,16 +48,17 @@ def unreviewed(store: Store, *, version: str, most: int = MOST) -> list[Unreview
 
 
 def reviewed(store: Store) -> Reviewed:
-    """Return what people judged so far; what was dismissed is judged and not labelled."""
+    """Return what people judged so far; what was dismissed last is judged and not labelled."""
     _, kept = store.after("reviews", 0)
     said = [r for r in kept if isinstance(r, Review) and r.subject == "annotation"]
     found = store.select("annotations", "fact_id", values=[r.subject_id for r in said])
     read = {a.fact_id: a for a in found if isinstance(a, Annotation)}
-    labelling = {r.subject_id for r in said if r.verdict != "dismiss"}
+    in_order = sorted(said, key=lambda r: (r.known_at, r.review_id))
+    last = {read[r.subject_id].report_id: r.verdict for r in in_order if r.subject_id in read}
     return Reviewed(
-        reports=frozenset(a.report_id for a in read.values()),
+        reports=frozenset(last),
         clusters=frozenset(a.cluster_id for a in read.values() if a.cluster_id),
-        labelled=frozenset(a.report_id for name, a in read.items() if name in labelling),
+        labelled=frozenset(name for name, verdict in last.items() if verdict != "dismiss"),
     )
 
 
@@ -72,12 +74,12 @@ def _whole(store: Store, read: list[Annotation], *, version: str) -> list[Unrevi
     names = [annotation.report_id for annotation in read]
     found = store.select("reports", "report_id", values=names)
     reports = {r.fact_id: r for r in found if isinstance(r, Report)}
-    others: dict[str, list[Annotation]] = {}
+    others: dict[tuple[str, datetime], list[Annotation]] = {}
     for annotation in store.select("annotations", "report_id", values=names):
         if isinstance(annotation, Annotation) and annotation.model_version != version:
-            others.setdefault(annotation.report_id, []).append(annotation)
+            others.setdefault((annotation.report_id, annotation.known_at), []).append(annotation)
     return [
-        Unreviewed(reports[a.report_id], a, tuple(others.get(a.report_id, ())))
+        Unreviewed(reports[a.report_id], a, tuple(others.get((a.report_id, a.known_at), ())))
         for a in read
         if a.report_id in reports
     ]
