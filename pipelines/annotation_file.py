@@ -18,6 +18,9 @@ from features.judgements import Annotation
 from features.marks import Mark
 from pipelines.annotate import Before
 
+PLACE = "name another folder with --out"
+AGAIN = "what was written stands; make room, then run this again to go on"
+
 
 def place(folder: Path, version: str) -> Path:
     """Return where a version's annotations are; each version has a file of its own."""
@@ -41,7 +44,7 @@ class AnnotationFile:
         """Write annotations, a line each, and wait until they are on the disk."""
         lines = (annotation.model_dump_json(exclude={"x"}) + "\n" for annotation in annotations)
         left = memoryview("".join(lines).encode())
-        with _writable(self.path):
+        with _writable(self.path, AGAIN):
             while left:
                 left = left[self._stream.write(left) :]
             os.fsync(self._stream.fileno())
@@ -83,13 +86,12 @@ def _hold(path: Path, stream: FileIO) -> None:
 
 
 @contextmanager
-def _writable(path: Path) -> Iterator[None]:
+def _writable(path: Path, remedy: str = PLACE) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise NotReady(
-            f"annotations cannot be written to {path}: {error.strerror}; "
-            "name another folder with --out, or run this again to go on"
+            f"annotations cannot be written to {path}: {error.strerror}; {remedy}"
         ) from error
 
 

@@ -206,7 +206,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             raise error
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(NotReady, match=r"No space left on device; .*run this again to go on"):
+    with pytest.raises(NotReady, match=r"No space left on device; .*run this again"):
         read(directory)
     monkeypatch.undo()
     assert 0 < len((directory / NAME).read_bytes()) < len(whole)
