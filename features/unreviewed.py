@@ -1,6 +1,8 @@
 """Unreviewed: the newest reports that no person has judged yet, and those that someone has."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from features.judgements import Annotation, Review
@@ -20,21 +22,54 @@ class Unreviewed(NamedTuple):
     others: tuple[Annotation, ...]
 
 
-class Reviewed(NamedTuple):
-    """The reports that people judged, the clusters these stand for, and which they labelled."""
+class Verdict(NamedTuple):
+    """What a person said last of a report; the later of two is the greater."""
 
-    reports: frozenset[str]
-    clusters: frozenset[str]
-    labelled: frozenset[str]
+    known_at: datetime
+    review_id: str
+    verdict: str
+
+    @classmethod
+    def of(cls, review: Review) -> "Verdict":
+        """Return the verdict of a review."""
+        return cls(review.known_at, review.review_id, review.verdict)
+
+
+NO_VERDICTS: Mapping[str, Verdict] = MappingProxyType({})
+
+
+class Reviewed(NamedTuple):
+    """The last verdict on each report that people judged, and the clusters these stand for.
+
+    ``sequence``: the newest review that was looked at.
+    """
+
+    last: Mapping[str, Verdict] = NO_VERDICTS
+    clusters: frozenset[str] = frozenset()
+    sequence: int = 0
+
+    @property
+    def labelled(self) -> list[str]:
+        """The reports that people labelled, by when they did; what was dismissed last is not."""
+        told = sorted((verdict, name) for name, verdict in self.last.items())
+        return [name for verdict, name in told if verdict.verdict != "dismiss"]
 
     def covers(self, annotation: Annotation) -> bool:
         """Return whether the report or one that says nearly the same was judged."""
-        return annotation.report_id in self.reports or annotation.cluster_id in self.clusters
+        return annotation.report_id in self.last or annotation.cluster_id in self.clusters
 
 
-def unreviewed(store: Store, *, version: str, most: int = MOST) -> list[Unreviewed]:
-    """Return the newest reports that a version read and nobody judged, newest first."""
-    judged = reviewed(store)
+NOTHING = Reviewed()
+
+
+def unreviewed(
+    store: Store, *, version: str, judged: Reviewed | None = None, most: int = MOST
+) -> list[Unreviewed]:
+    """Return the newest reports that a version read and nobody judged, newest first.
+
+    ``judged`` is ``reviewed(store)`` where the caller has it already.
+    """
+    judged = judged or reviewed(store)
     found: list[Annotation] = []
     for page in range(PAGES):
         told = store.latest(
@@ -47,24 +82,30 @@ def unreviewed(store: Store, *, version: str, most: int = MOST) -> list[Unreview
     return _whole(store, found[:most], version=version)
 
 
-def reviewed(store: Store) -> Reviewed:
-    """Return what people judged so far; what was dismissed last is judged and not labelled."""
-    _, kept = store.after("reviews", 0)
+def reviewed(store: Store, *, since: Reviewed = NOTHING) -> Reviewed:
+    """Return what people judged so far; only the reviews that came after ``since`` are read."""
+    sequence, kept = store.after("reviews", since.sequence)
     said = [r for r in kept if isinstance(r, Review) and r.subject == "annotation"]
     found = store.select("annotations", "fact_id", values=[r.subject_id for r in said])
     read = {a.fact_id: a for a in found if isinstance(a, Annotation)}
-    in_order = sorted(said, key=lambda r: (r.known_at, r.review_id))
-    last = {read[r.subject_id].report_id: r.verdict for r in in_order if r.subject_id in read}
+    last = dict(since.last)
+    for review in (r for r in said if r.subject_id in read):
+        name, own = read[review.subject_id].report_id, Verdict.of(review)
+        last[name] = max(last.get(name, own), own)
     return Reviewed(
-        reports=frozenset(last),
-        clusters=frozenset(a.cluster_id for a in read.values() if a.cluster_id),
-        labelled=frozenset(name for name, verdict in last.items() if verdict != "dismiss"),
+        last=last,
+        clusters=since.clusters.union(a.cluster_id for a in read.values() if a.cluster_id),
+        sequence=sequence,
     )
 
 
-def labelled(store: Store, *, most: int = LABELLED) -> list[Report]:
-    """Return the reports that people labelled, and the newest that tell their own category."""
-    people = store.select("reports", "report_id", values=sorted(reviewed(store).labelled))
+def labelled(store: Store, *, judged: Reviewed | None = None, most: int = LABELLED) -> list[Report]:
+    """Return the reports that people labelled, and the newest that tell their own category.
+
+    The last ``most`` of the first, and those among the newest ``most`` reports.
+    """
+    names = (judged or reviewed(store)).labelled[-most:]
+    people = store.select("reports", "report_id", values=names)
     newest = store.latest("reports", limit=most)
     told = [r for r in newest if isinstance(r, Report) and r.category]
     return [*(r for r in people if isinstance(r, Report)), *told]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from features.judgements import Annotation
 from features.records import Report
 from features.store import Store
-from features.unreviewed import Unreviewed, labelled, unreviewed
+from features.unreviewed import NOTHING, Reviewed, Unreviewed, labelled, reviewed, unreviewed
 from models.text import labelling
 from models.text.annotate import Annotator
 from models.text.labelling import Pick
@@ -46,6 +46,7 @@ class Agenda:
         self._store = store
         self._lock = Lock()
         self._key: Key | None = None
+        self._judged = NOTHING
         self._ranked = Ranked((), 0, False)
 
     def ranked(self, annotator: Annotator, *, limit: int) -> Ranked:
@@ -54,15 +55,16 @@ class Agenda:
             positions = tuple(self._store.position(table) for table in DECIDING)
             key = (annotator.version, limit, positions)
             if key != self._key:
-                self._ranked = rank(self._store, annotator, limit=limit)
+                self._judged = reviewed(self._store, since=self._judged)
+                self._ranked = rank(self._store, annotator, judged=self._judged, limit=limit)
                 self._key = key
             return self._ranked
 
 
-def rank(store: Store, annotator: Annotator, *, limit: int) -> Ranked:
+def rank(store: Store, annotator: Annotator, *, judged: Reviewed, limit: int) -> Ranked:
     """Return what ``Agenda.ranked`` does, read and ranked anew."""
-    told = unreviewed(store, version=annotator.version, most=NEWEST)
-    known = labelled(store, most=LABELLED)
+    told = unreviewed(store, version=annotator.version, judged=judged, most=NEWEST)
+    known = labelled(store, judged=judged, most=LABELLED)
     picks = labelling.queue(told, known, annotator=annotator, limit=limit)
     return Ranked(
         rows=tuple(_waiting(picks, told)),

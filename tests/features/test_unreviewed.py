@@ -8,7 +8,7 @@ import pytest
 from features.judgements import Annotation, Review
 from features.records import Report
 from features.store import Store
-from features.unreviewed import PAGES, Reviewed, labelled, reviewed, unreviewed
+from features.unreviewed import NOTHING, PAGES, labelled, reviewed, unreviewed
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -67,7 +67,7 @@ def left(store: Store, *, most: int = 100, version: str = "v2") -> list[str]:
 
 def test_an_empty_store_has_nothing(store: Store) -> None:
     assert unreviewed(store, version="v2") == []
-    assert reviewed(store) == Reviewed(frozenset(), frozenset(), frozenset())
+    assert reviewed(store) == NOTHING
     assert labelled(store) == []
 
 
@@ -96,7 +96,7 @@ def test_reviews_of_other_things_judge_no_report(store: Store) -> None:
     told = filled(store, 2)
     store.append([review(told[1], subject="warning"), review(report(9))])
     assert left(store) == ["r1", "r0"]
-    assert reviewed(store).reports == frozenset()
+    assert not reviewed(store).last
 
 
 def test_a_reading_of_an_older_version_that_was_judged_counts(store: Store) -> None:
@@ -191,7 +191,7 @@ def test_what_was_dismissed_is_judged_and_not_labelled(store: Store) -> None:
     verdicts = ("agree", "correct", "dismiss")
     store.append([review(one, verdict=v) for one, v in zip(told, verdicts, strict=True)])
     assert labels(store) == ["r0", "r1"]
-    assert sorted(reviewed(store).reports) == ["r0", "r1", "r2"]
+    assert sorted(reviewed(store).last) == ["r0", "r1", "r2"]
 
 
 @pytest.mark.parametrize(
@@ -225,3 +225,19 @@ def test_labelled_reports_are_peoples_and_those_that_tell_their_category(store: 
 def test_only_the_newest_reports_are_asked_for_their_own_category(store: Store) -> None:
     store.append([report(number, category="quality") for number in range(4)])
     assert [one.report_id for one in labelled(store, most=2)] == ["r3", "r2"]
+
+
+def test_reviews_read_as_they_come_equal_those_read_at_once(store: Store) -> None:
+    told, kept = filled(store, 5), reviewed(store)
+    verdicts = ("agree", "dismiss", "correct", "agree", "dismiss")
+    for day, (one, verdict) in enumerate(zip(told, verdicts, strict=True), 1):
+        store.append([review(one, verdict=verdict, day=day)])
+        kept = reviewed(store, since=kept)
+        assert kept == reviewed(store)
+    assert kept.labelled == ["r0", "r2", "r3"]
+    assert [r.report_id for r in labelled(store, judged=kept, most=2)] == ["r2", "r3"]
+    store.append([review(told[0], verdict="dismiss", day=9)])
+    kept = reviewed(store, since=kept)
+    assert kept.labelled == ["r2", "r3"]
+    assert unreviewed(store, version="v2", judged=kept) == []
+    assert len(unreviewed(store, version="v2", judged=NOTHING)) == 5
