@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from models.text.entities import tagger
+from models.text.entities import snapshot, tagger
 from models.text.entities.firms import Firms, firm
 from models.text.entities.linker import Linker
 from models.text.entities.makes import Make
@@ -56,3 +57,20 @@ def test_texts_a_second() -> None:
     characters = sum(map(len, TEXTS)) / len(TEXTS)
     readings.show(f"entities in texts of {characters:.0f} characters", rows)
     assert rows["link"]["times_normalize"] < 20
+
+
+def test_loading_names(tmp_path: Path) -> None:
+    rows = {}
+    for count in (9_000, 90_000):
+        listed = (firm(f"E{i}", f"海城市{_mark(i)}食品有限公司") for i in range(count))
+        snapshot.save(Linker((), Firms(tuple(listed))), tmp_path)
+        started = time.process_time()
+        assert snapshot.load(tmp_path).version
+        rows[f"{count:,} firms"] = {"seconds": time.process_time() - started}
+    readings.show("a linker's names, loaded and checked", rows)
+    assert rows["90,000 firms"]["seconds"] < 30 * rows["9,000 firms"]["seconds"]
+
+
+def _mark(number: int) -> str:
+    """Three characters that no other number has."""
+    return "".join(chr(0x5000 + number // 100**power % 100) for power in range(3))
