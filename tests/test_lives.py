@@ -47,12 +47,21 @@ def window(app: FastAPI, clock: Clock) -> Iterator[TestClient]:
         yield client
 
 
+STORIES = (  # in different words: copies would count once
+    "电热毯用了一晚就起火，床单烧着，手被烫伤",
+    "上周买的毯子插电十分钟后冒出火苗，老人小腿烧伤送医院",
+    "孩子睡着时毯子自燃起火，背部大面积烧伤，现在还在住院",
+    "收到货第二天控制器着火，我去拔插头被火烧伤了右手",
+    "夜里被烟呛醒，发现垫子已经起火，家里人脸上烧伤去了急诊",
+)
+
+
 def complaint(number: int) -> dict[str, object]:
     return {
         "report_id": f"12315-{number}",
         "channel": "12315",
         "received_at": "2024-03-01T09:00:00+08:00",
-        "text": f"电热毯用了一晚就起火，床单烧着，手被烫伤，联系人：王小明，电话{PHONE}",
+        "text": f"{STORIES[number - 1]}，联系人：王小明，电话{PHONE}",
         "goods_name": "电热毯",
         "hs_code": "6301",
         "origin": "DE",

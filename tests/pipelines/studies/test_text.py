@@ -9,6 +9,7 @@ from rich.console import Console
 from features.errors import Invalid, NotFound
 from pipelines.studies import text
 from pipelines.studies.text_sets import SETS
+from pipelines.train_task import Task
 
 FAULTS = {"B": ["起步抖动", "换挡顿挫", "变速箱异响"], "E": ["刹车失灵", "刹车异响", "刹车变软"]}
 
@@ -24,6 +25,12 @@ def folder(tmp_path: Path) -> Path:
     ]
     (tmp_path / "car_complaints").mkdir()
     pd.DataFrame(rows).to_csv(tmp_path / "car_complaints" / "complaints_2020.csv", index=False)
+    codes = {
+        "system": ["B", "E"],
+        "system_name": ["变速器", "制动系统"],
+        "problem": ["抖动", "失灵"],
+    }
+    pd.DataFrame(codes).to_csv(tmp_path / "car_complaints" / "problem_codes.csv", index=False)
     return tmp_path
 
 
@@ -34,6 +41,14 @@ def test_a_set_is_judged_on_folds_beside_what_was_published(folder: Path) -> Non
     assert (accuracy.baseline, accuracy.must, accuracy.aim) == (0.817, 0.82, 0.86)
     assert accuracy.rows == 24
     assert "linear" in accuracy.note
+
+
+def test_what_the_codes_are_called_only_trains(folder: Path) -> None:
+    (cars,) = [one for one in SETS if one.name == "car_complaints"]
+    trained = text.judged(cars, folder, task=Task("cars"))
+    assert len(trained.rows) == 24
+    assert "变速器抖动" in trained.used.rows.texts
+    assert "变速器抖动" not in trained.tested.texts
 
 
 def test_the_table_says_what_was_reached_and_json_is_the_last_line(
