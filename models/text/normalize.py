@@ -1,27 +1,41 @@
 """One spelling for one text, so that a complaint reads the same however it was typed.
 
-``normalize`` is fast and is what the models read; ``aligned`` gives the same text with the place of
-every character in the original, so that evidence can be shown where the writer wrote it.
-The two agree for every text; only the second pays for the alignment.
+``normalize`` is fast and is what the models read, ``normalize_all`` does the same for many texts;
+``aligned`` gives the text with the place of every character in the original, so that evidence can
+be shown where the writer wrote it. They agree for every text; only the last pays for the alignment.
 """
 
 import functools
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
+import numpy as np
+from numpy.typing import NDArray
 from opencc import OpenCC
 
 LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 URL_TOKEN, NUMBER_TOKEN = "〔网址〕", "〔号码〕"
+# Begins with a set of characters, so that the search jumps from one to the next.
 SQUEEZED = re.compile(
-    r"(?P<url>(?:https?://|www\.)[a-z0-9._~:/?#@&=%+-]+)"
-    r"|(?P<number>[0-9]{7,})"
-    r"|(?P<line>[ ]*\n[ \n]*)"
-    r"|(?P<space>[ ]{2,})"
+    r"[hw0-9 \n](?:"
+    r"(?P<url>(?:(?<=h)ttps?://|(?<=w)ww\.)[a-z0-9._~:/?#@&=%+-]+)"
+    r"|(?P<number>(?<=[0-9])[0-9]{6,})"
+    r"|(?P<line>(?<=\n)[ \n]*|(?<=[ ])[ ]*\n[ \n]*)"
+    r"|(?P<space>(?<=[ ])[ ]+))"
 )
 TOKENS = {"url": URL_TOKEN, "number": NUMBER_TOKEN, "line": "\n", "space": " "}
+# OpenCC changes phrases of these although it leaves each of them alone: 反覆, 沈船, 毛坏.
+IN_PHRASES = frozenset("沈藉覆坏瞭哩甦衹")
+# OpenCC makes 么 alone 幺 but leaves it after these, with which no other word of it ends.
+SAFE = "什怎这那多要"
+SAFE_ME = re.compile(f"(?<=[{SAFE}])么")
+SEPARATOR = "\ue000"  # of a private area: no writer types it, and nothing here changes it
+UNKNOWN = 0xFFFFFFFF
+SAFE_CODES = np.array([ord(character) for character in SAFE], dtype=np.uint32)
 
 
 class _Characters(dict[int, str]):
@@ -30,12 +44,21 @@ class _Characters(dict[int, str]):
     def __init__(self) -> None:
         super().__init__()
         self.uneven: set[str] = set()  # those met that do not become exactly one character
+        self.traditional: set[str] = set()  # what they became, where OpenCC may change it
 
     def __missing__(self, code: int) -> str:
         self[code] = _character(chr(code))
         if len(self[code]) != 1:
             self.uneven.add(chr(code))
+        self.traditional.update(filter(_is_traditional, self[code]))
         return self[code]
+
+
+def _is_traditional(character: str) -> bool:
+    """Return whether OpenCC may change a text for the sake of this character."""
+    if character.isascii():
+        return False
+    return character in IN_PHRASES or str(_converter().convert(character)) != character
 
 
 def _character(character: str) -> str:
@@ -80,6 +103,70 @@ def normalize(text: str) -> str:
     return _simplified(SQUEEZED.sub(_token, text.translate(CHARACTERS)).strip(" \n"))
 
 
+def normalize_all(texts: Sequence[str]) -> list[str]:
+    """Return ``normalize`` of each text; many at once take a quarter of the time.
+
+    All are looked up as one array. A text with a character that becomes none or several is then
+    normalised by itself, and OpenCC sees only those in which it may change something.
+
+    >>> normalize_all(["ＡＢＣ", "", "電熱水壺…"])
+    ['abc', '', '电热水壶...']
+    """
+    joined = SEPARATOR.join(texts)
+    if not texts or joined.count(SEPARATOR) != len(texts) - 1:
+        return [normalize(text) for text in texts]
+    codes = _codes(joined)
+    spelling, odd = _spelling().of(codes)
+    spelt = spelling.tobytes().decode("utf-32-le", "surrogatepass")
+    found = [part.strip(" \n") for part in SQUEEZED.sub(_token, spelt).split(SEPARATOR)]
+    for row in _rows(codes, odd):
+        uneven = not CHARACTERS.uneven.isdisjoint(texts[row])
+        found[row] = normalize(texts[row]) if uneven else _simplified(found[row])
+    return found
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _rows(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> Sequence[int]:
+    """Return the different rows of places in texts that are joined by separators."""
+    if not len(at):
+        return ()
+    (ends,) = np.nonzero(codes == ord(SEPARATOR))
+    return cast(Sequence[int], np.unique(np.searchsorted(ends, at)).tolist())
+
+
+class _Spelling:
+    """The characters met so far as an array: what each becomes, and which need a closer look."""
+
+    def __init__(self) -> None:
+        self.becomes = np.full(sys.maxunicode + 1, UNKNOWN, dtype=np.uint32)
+        self.odd = np.zeros(sys.maxunicode + 1, dtype=bool)
+
+    def of(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+        """Return what characters become, and the places of those that need a closer look."""
+        spelling = self.becomes[codes]
+        unknown = spelling == UNKNOWN
+        if unknown.any():
+            self._meet(np.unique(codes[unknown]).tolist())
+            spelling = self.becomes[codes]
+        at = np.flatnonzero(self.odd[codes])
+        safe = (codes[at] == ord("么")) & (at > 0) & np.isin(codes[at - 1], SAFE_CODES)
+        return spelling, at[~safe]
+
+    def _meet(self, codes: Sequence[int]) -> None:
+        for code in codes:
+            spelt = CHARACTERS[code]
+            self.odd[code] = len(spelt) != 1 or spelt in CHARACTERS.traditional
+            self.becomes[code] = ord(spelt) if len(spelt) == 1 else code
+
+
+@functools.cache
+def _spelling() -> _Spelling:
+    return _Spelling()
+
+
 def _token(match: re.Match[str]) -> str:
     return TOKENS[match.lastgroup or ""]
 
@@ -91,7 +178,7 @@ def _converter() -> OpenCC:
 
 def _simplified(text: str) -> str:
     """Return the text in simplified characters; one character always becomes one."""
-    if text.isascii():
+    if CHARACTERS.traditional.isdisjoint(SAFE_ME.sub("", text) if "么" in text else text):
         return text
     simplified: str = _converter().convert(text)
     if len(simplified) == len(text):

@@ -1,8 +1,13 @@
+import re
+import subprocess
+from pathlib import Path
+
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text.normalize import aligned, normalize
+from models.text.normalize import aligned, normalize, normalize_all
 
 RAGGED = st.text(
     st.one_of(
@@ -57,3 +62,65 @@ def test_a_stretch_is_found_where_it_was_written() -> None:
     start = found.text.index("水壶冒烟")
     first, last = found.original(start, start + 4)
     assert written[first:last] == "水壺\u200b冒煙"
+
+
+PLAIN = re.compile(
+    r"(?:https?://|www\.)[a-z0-9._~:/?#@&=%+-]+|[0-9]{7,}|[ ]*\n[ \n]*|[ ]{2,}"
+)  # what is squeezed, without any cleverness
+HAN = re.compile("[\u4e00-\u9fff]+")
+
+
+def squeezed(match: re.Match[str]) -> str:
+    found = match.group()
+    if found.isspace():
+        return "\n" if "\n" in found else " "
+    return "〔号码〕" if found[0].isdigit() else "〔网址〕"
+
+
+TW2S = opencc.OpenCC("tw2s")
+
+
+def convert(text: str) -> str:
+    converted: str = TW2S.convert(text)
+    return converted
+
+
+@given(st.text("hw:/.tps w0123456789 \n", max_size=40))
+def test_what_is_squeezed_is_found_as_a_plain_search_finds_it(text: str) -> None:
+    assert normalize(text) == PLAIN.sub(squeezed, text).strip(" \n")
+
+
+@given(st.lists(RAGGED, max_size=6))
+def test_many_texts_become_what_each_becomes(texts: list[str]) -> None:
+    assert normalize_all(texts) == [normalize(text) for text in texts]
+
+
+def test_a_separator_in_a_text_joins_nothing() -> None:
+    assert normalize_all(["Ａ\ue000Ｂ", "Ｃ"]) == ["a\ue000b", "c"]
+
+
+@given(
+    st.text("什怎这那多要么没好甚不沈船坏布反覆瞭解后後著名火乾隆年间台臺", min_size=1, max_size=8)
+)
+def test_a_text_that_seems_simplified_is_what_opencc_leaves(text: str) -> None:
+    assert normalize(text) == convert(text)
+    assert normalize_all([text, text]) == [convert(text)] * 2
+
+
+def test_every_phrase_of_the_dictionary_is_simplified() -> None:
+    own = Path(opencc.__file__).parent / "clib"
+    program = own / "bin" / "opencc_dict"
+    if not program.exists():
+        pytest.skip("this OpenCC comes without the program that lists its dictionaries")
+    for name in ("TSPhrases", "TSCharacters", "TWVariantsRev", "TWVariantsRevPhrases"):
+        source = own / "share" / "opencc" / f"{name}.ocd2"
+        listed = subprocess.run(
+            [program, "-i", source, "-o", "/dev/stdout", "-f", "ocd2", "-t", "text"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        phrases = [line.split("\t")[0] for line in listed.stdout.splitlines() if "\t" in line]
+        plain = [p for p in phrases if HAN.fullmatch(p) and len(convert(p)) == len(p)]
+        assert len(plain) > 30
+        assert normalize_all(plain) == [convert(phrase) for phrase in plain]
