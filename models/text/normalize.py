@@ -30,9 +30,10 @@ SQUEEZED = re.compile(
 TOKENS = {"url": URL_TOKEN, "number": NUMBER_TOKEN, "line": "\n", "space": " "}
 # OpenCC changes phrases of these although it leaves each of them alone: 反覆, 沈船, 毛坏.
 IN_PHRASES = frozenset("沈藉覆坏瞭哩甦衹")
-# OpenCC makes 么 alone 幺 but leaves it after these, with which no other word of it ends.
+# OpenCC makes 么 alone 幺, but leaves it after some, with which no other word of it ends; and it
+# changes 坏 beside some only. Both are too common to ask it about each.
 SAFE = "什怎这那多要"
-SAFE_ME = re.compile(f"(?<=[{SAFE}])么")
+SAFE_PLACES = re.compile(f"么(?<=[{SAFE}].)|坏(?<![捏毛製鋼土磚打脫陶鑿麪拉一].)(?![戶土子布])")
 SEPARATOR = "\ue000"  # of a private area: no writer types it, and nothing here changes it
 UNKNOWN = 0xFFFFFFFF
 SAFE_CODES = np.array([ord(character) for character in SAFE], dtype=np.uint32)
@@ -178,7 +179,7 @@ def _converter() -> OpenCC:
 
 def _simplified(text: str) -> str:
     """Return the text in simplified characters; one character always becomes one."""
-    if CHARACTERS.traditional.isdisjoint(SAFE_ME.sub("", text) if "么" in text else text):
+    if CHARACTERS.traditional.isdisjoint(SAFE_PLACES.sub("", text)):
         return text
     simplified: str = _converter().convert(text)
     if len(simplified) == len(text):
