@@ -17,7 +17,7 @@ from features.records import Report, reading
 from models.text import evidence, opinions
 from models.text.classifier import Classifier
 from models.text.entities.linker import Linker
-from models.text.normalize import normalize
+from models.text.normalize import normalize_all
 from models.text.rules.answer import Answers
 from models.text.rules.rules import Rules
 from models.text.taxonomy import Taxonomy
@@ -47,7 +47,7 @@ class Annotator:
         The models were trained before the report came, so reading it adds no delay.
         """
         originals = [reading(report.title, report.text) for report in reports]
-        texts = [normalize(original) for original in originals]
+        texts = normalize_all(originals)
         whole = zip(reports, originals, texts, self._answers(reports, texts), strict=True)
         return [
             self._annotation(

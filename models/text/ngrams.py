@@ -5,10 +5,11 @@ key. Words are hashed into the negative keys. No vocabulary is needed to make th
 number of classifiers can share them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
-from typing import Self
+from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -54,12 +55,16 @@ class Ngrams:
     """Every n-gram of the texts: 1 to 3 characters, 1 and 2 words, and the words themselves.
 
     starts: where each text begins when all are joined. A word of one character is no n-gram of its
-    own: the characters have it.
+    own: the characters have it. found: what each vocabulary
+    found in the texts, kept for as long as it lives.
     """
 
     starts: NDArray[np.int64]
     words: Words
     grams: tuple[Grams, ...]
+    found: MutableMapping[object, Any] = field(
+        default_factory=WeakKeyDictionary, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Self:

@@ -5,8 +5,6 @@ evenly among its occurrences, and among the words whose characters they cover. S
 words and the intercept add up to the logit.
 """
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,28 +15,23 @@ from models.text.vocabulary import Matrix, Vocabulary
 Weights = NDArray[np.float64]
 
 
-def of_words(ngrams: Ngrams, vocabulary: Vocabulary, *, weighed: Matrix, moved: Weights) -> Weights:
+def of_words(
+    ngrams: Ngrams,
+    vocabulary: Vocabulary,
+    *,
+    weighed: Matrix,  # noqa: ARG001 (says what ``moved`` belongs to)
+    moved: Weights,
+) -> Weights:
     """Return the share of each word of ``ngrams.words``.
 
     weighed: ``vocabulary.weigh(ngrams)``. moved: what each of its values adds to the answer.
     """
-    shares = np.zeros(len(ngrams.words.rows))
-    known = _pairs(np.repeat(np.arange(weighed.shape[0]), np.diff(weighed.indptr)), weighed.indices)
     found = vocabulary.find(ngrams)
-    pairs = [np.where(at >= 0, _pairs(grams.rows, at), -1) for grams, at in found]
-    places = [np.searchsorted(known, own) for own in pairs]
-    seen = [own >= 0 for own in pairs]
-    times = np.zeros(len(known))
-    for at, ok in zip(places, seen, strict=True):
-        times += np.bincount(at[ok], minlength=len(known))
-    each = moved / np.maximum(times, 1)
-    for (grams, _), at, ok in zip(found, places, seen, strict=True):
-        shares += _spread(grams, each[at[ok]], ngrams=ngrams, chosen=ok)
+    each = moved / found.counts.data
+    shares = np.zeros(len(ngrams.words.rows))
+    for grams, known, at in zip(found.grams, found.known, found.at, strict=True):
+        shares += _spread(grams, each[at], ngrams=ngrams, chosen=known)
     return shares
-
-
-def _pairs(rows: NDArray[np.integer], columns: NDArray[np.integer]) -> NDArray[np.int64]:
-    return (rows.astype(np.int64) << 32) | columns
 
 
 def _spread(grams: Grams, shares: Weights, *, ngrams: Ngrams, chosen: NDArray[np.bool_]) -> Weights:
@@ -54,13 +47,15 @@ def _spread(grams: Grams, shares: Weights, *, ngrams: Ngrams, chosen: NDArray[np
 def strongest(ngrams: Ngrams, shares: Weights, *, limit: int) -> list[list[Share]]:
     """Return for each text the words that moved its answer most, the most helpful first."""
     words = ngrams.words
+    ranked = np.lexsort((-np.abs(shares), words.rows))  # by text; within it the strongest first
     bounds = np.searchsorted(words.rows, np.arange(len(ngrams) + 1))
-    starts = words.starts - ngrams.starts[words.rows]
-    ends = words.ends - ngrams.starts[words.rows]
-    found = []
-    for first, last in pairwise(bounds):
-        own = shares[first:last]
-        most = np.argsort(-np.abs(own), kind="stable")[:limit]
-        most = first + most[np.argsort(-own[most], kind="stable")]
-        found.append([Share(int(starts[i]), int(ends[i]), float(shares[i])) for i in most])
+    rank = np.arange(len(ranked)) - np.repeat(bounds[:-1], np.diff(bounds))
+    most = ranked[rank < limit]
+    most = most[np.lexsort((-shares[most], words.rows[most]))]
+    starts = words.starts[most] - ngrams.starts[words.rows[most]]
+    ends = words.ends[most] - ngrams.starts[words.rows[most]]
+    found: list[list[Share]] = [[] for _ in range(len(ngrams))]
+    told = zip(*(a.tolist() for a in (words.rows[most], starts, ends, shares[most])), strict=True)
+    for row, start, end, weight in told:
+        found[row].append(Share(start, end, weight))
     return found

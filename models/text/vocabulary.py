@@ -4,9 +4,10 @@ TF-IDF with sublinear counts; characters and words are two blocks of unit length
 long text does not shout (Salton and Buckley 1988).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,23 @@ from scipy import sparse
 from models.text.ngrams import Grams, Keys, Ngrams, Numbers
 
 MOST_TERMS = 500_000
+MOST_KEPT = 20_000  # texts: of more, as in training, only one asks
+BITS = 32  # of a column's number
 MANY_TEXTS = 3_000  # from here on a term must stand in two texts
 Matrix = Any  # scipy.sparse.csr_matrix, whose package tells no types
+
+
+class Found(NamedTuple):
+    """Where the terms of a vocabulary stand in texts.
+
+    grams: the n-grams of each length that it looks up. known: which of them are terms. at: for each
+    that is, its place in ``counts.data``. counts: how often each term stands in each text.
+    """
+
+    grams: Sequence[Grams]
+    known: Sequence[NDArray[np.bool_]]
+    at: Sequence[NDArray[np.intp]]
+    counts: Matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +68,7 @@ class Vocabulary:
 
     def weigh(self, ngrams: Ngrams) -> Matrix:
         """Return the weights of the terms in each text, shape (texts, terms); unknown terms go."""
-        found = self.find(ngrams)
-        columns = np.concatenate([at for _, at in found])
-        rows, known = np.concatenate([g.rows for g, _ in found]), columns >= 0
-        counts = _counted(columns[known], rows[known], shape=(len(ngrams), len(self)))
+        counts = self.find(ngrams).counts.copy()
         counts.data = (np.log(counts.data) + 1) * self.frequencies[counts.indices]
         rows = np.repeat(np.arange(len(ngrams)), np.diff(counts.indptr))
         blocks = 2 * rows + (counts.indices >= self._first_character)
@@ -63,13 +76,25 @@ class Vocabulary:
         counts.data /= lengths[blocks]
         return counts
 
-    def find(self, ngrams: Ngrams) -> list[tuple[Grams, NDArray[np.intp]]]:
-        """Return the column of each n-gram, -1 for an unknown one, by length."""
-        return [
-            (grams, self._places.get_indexer(pd.Index(grams.keys)))
-            for grams in ngrams.grams
-            if -self.words <= grams.length <= self.characters
-        ]
+    def find(self, ngrams: Ngrams) -> Found:
+        """Return where the terms stand in texts; kept for a while, as several ask."""
+        if self in ngrams.found:
+            kept: Found = ngrams.found[self]
+            return kept
+        found = self._found(ngrams)
+        if len(ngrams) <= MOST_KEPT:
+            ngrams.found[self] = found
+        return found
+
+    def _found(self, ngrams: Ngrams) -> Found:
+        grams = [g for g in ngrams.grams if -self.words <= g.length <= self.characters]
+        columns = [self._places.get_indexer(pd.Index(g.keys)) for g in grams]
+        known = [own >= 0 for own in columns]
+        rows = np.concatenate([g.rows[ok] for g, ok in zip(grams, known, strict=True)])
+        terms = np.concatenate([own[ok] for own, ok in zip(columns, known, strict=True)])
+        counts, at = _gathered(terms, rows, shape=(len(ngrams), len(self)))
+        ends = np.cumsum([ok.sum() for ok in known])[:-1]
+        return Found(grams, known, np.split(at, ends), counts)
 
     @cached_property
     def _places(self) -> pd.Index:
@@ -86,3 +111,21 @@ def _counted(columns: NDArray[np.intp], rows: Numbers, *, shape: tuple[int, int]
     counts = sparse.coo_matrix((ones, (rows, columns)), shape=shape).tocsr()
     counts.sort_indices()
     return counts
+
+
+def _gathered(
+    columns: NDArray[np.intp], rows: Numbers, *, shape: tuple[int, int]
+) -> tuple[Matrix, NDArray[np.intp]]:
+    """Return how often each column stands in each row, and where each pair is counted there."""
+    pairs = (rows.astype(np.int64) << BITS) | columns
+    order = np.argsort(pairs)
+    ordered = pairs[order]
+    first = np.ones(len(pairs), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    at = np.empty(len(pairs), dtype=np.intp)
+    at[order] = np.cumsum(first) - 1
+    different = ordered[first]
+    bounds = np.searchsorted(different >> BITS, np.arange(shape[0] + 1))
+    indices = (different & ((1 << BITS) - 1)).astype(np.int32)
+    counts = np.bincount(at, minlength=len(different)).astype(float)
+    return sparse.csr_matrix((counts, indices, bounds), shape=shape), at

@@ -1,6 +1,5 @@
 """Votes: the class of a text is the one that most different words speak for."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,7 +40,9 @@ class Poll:
         return self._won(self._voices(said))
 
     def _won(self, voices: Mapping[tuple[str, str], Mention]) -> tuple[str, int | None]:
-        votes = Counter([code for code, _ in voices])
+        votes: dict[str, int] = {}
+        for code, _ in voices:
+            votes[code] = votes.get(code, 0) + 1
         if not votes:
             return NONE, None
         most = max(votes.values())

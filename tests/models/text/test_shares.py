@@ -65,3 +65,23 @@ def test_reading_alone_is_reading_in_a_batch() -> None:
         own, said = model.read(prepare([text]), limit=3)
         assert np.array_equal(own[0], probabilities[row])
         assert said[0] == told[row]
+
+
+@given(
+    st.lists(st.sampled_from(["起火", "插座漏电", "", "饼干 发霉", "虫"]), max_size=5),
+    st.lists(st.sampled_from([-1.0, -0.5, 0.0, 0.5, 1.0]), min_size=40, max_size=40),
+    st.integers(0, 3),
+)
+def test_the_strongest_are_those_of_each_text_alone(
+    texts: list[str], weights: list[float], limit: int
+) -> None:
+    ngrams = prepare(texts).ngrams
+    rows = ngrams.words.rows
+    own = np.array(weights[: len(rows)])
+    told = shares.strongest(ngrams, own, limit=limit)
+    for row in range(len(texts)):
+        (places,) = np.nonzero(rows == row)
+        first = sorted(places, key=lambda i: -abs(own[i]))[:limit]
+        assert [share.weight for share in told[row]] == [
+            own[i] for i in sorted(first, key=lambda i: -own[i])
+        ]
