@@ -62,10 +62,7 @@ class Annotator:
         ]
 
     def _answers(self, reports: Sequence[Report], texts: Sequence[str]) -> list[Answers]:
-        read = [
-            self._rules.read(text, channel=report.channel)
-            for report, text in zip(reports, texts, strict=True)
-        ]
+        read = self._rules.read_all(texts, [report.channel for report in reports])
         if not self.classifiers:
             return read
         told = zip(reports, read, opinions.of(self.classifiers, texts), strict=True)

@@ -13,7 +13,7 @@ ROADS = "路街道巷弄村镇乡里厝庄屯组同"
 NOT_ROADS = r"(?<![国省县]道)(?<![这那哪家店屋手县市村区校厂场城店]里)"
 ESTATES = "区园苑庭府寓墅村城厦邸居寨坊里"
 NOT_HOUSE = (
-    "(?!线|桥|门(?!牌|口)|文|令|通知|公告|机|车|台|井|油|桌|店(?!面|铺)|柜|窗|站|厅|仓|坑|晚|早|上午|"
+    "(?!线|汽|柴|推|桥|门(?!牌|口)|文|令|通知|公告|机|车|台|井|油|桌|店(?!面|铺)|柜|窗|站|厅|仓|坑|晚|早|上午|"
     "下午|到|以|开|前|之前|后|之后|支|样|楼|院|、)"
 )
 HOUSE = rf"[甲乙丙丁附]?{SOME}(?:{DASH}{SOME})?号{NOT_HOUSE}(?:之{SOME}|[附甲乙]{SOME}号?)?"
@@ -26,7 +26,8 @@ ROOM = (
 FLOOR = rf"(?:{SOME}\s?(?:层|楼(?!房|道|盘)))"
 UNIT = rf"(?:{SOME}\s?(?:单元|梯|门(?=\s?{NUMERAL})))"
 BUILDING = (
-    rf"(?!一[座栋幢])(?:[甲乙丙丁]?{SOME}\s?(?:号楼|号院|栋|幢|座(?!位)|#楼|#)|[A-Z](?:座|栋|幢)|[A-Z]区(?={SOME}[幢栋座号])"
+    rf"(?!一[座栋幢])(?:[甲乙丙丁]?{SOME}\s?(?:号楼|号院|栋|幢|座(?!位))"
+    rf"|(?<!{N}){N}{{1,2}}\s?#楼?|[A-Z](?:座|栋|幢)|[A-Z]区(?={SOME}[幢栋座号])"
     rf"|{SOME}期(?=\s?{SOME}(?:栋|幢|座|号楼)))"
 )
 TIED = rf"(?:之{SOME})?"
@@ -39,7 +40,8 @@ ROAD = rf"(?:{SOME}弄(?:{SOME}支弄)?(?:{HOUSE})?|{HOUSE}|{BUILDING}){ON}{INSI
 ESTATE = rf"(?:{SOME}期\s?)?{BUILDING}(?!{SOME}年|\s?楼){INSIDE}*{TIED}"
 HOUSES = rule(
     rf"([{ROADS}{ESTATES}]\s?)(?={BEGINNING}|村民|[\u4e00-\u9fa5]{{1,2}}厝)"
-    rf"(?:(?<=村){VILLAGE}|(?<=[{ROADS}]){NOT_ROADS}{ROAD}|(?:(?<=[{ESTATES}])|(?<=[{ESTATES}]\s)){ESTATE})",
+    rf"(?:(?<=村){VILLAGE}|(?<=[{ROADS}]){NOT_ROADS}{ROAD}"
+    rf"|(?:(?<=[{ESTATES}])|(?<=[{ESTATES}]\s)){ESTATE})",
     after_cue("〔地址〕"),
 )
 BUILDINGS = rule(
@@ -48,7 +50,7 @@ BUILDINGS = rule(
     "〔地址〕",
 )
 DASHED = rule(
-    rf"([{ESTATES}]\s?){N}{{1,3}}#?(?:{DASH}{N}{{1,3}})?{DASH}{N}{{3,4}}(?![0-9０-９年月日元])",
+    rf"([{ESTATES}]\s?){N}{{1,3}}#?(?:{DASH}{N}{{1,3}})?{DASH}{N}{{3,4}}(?![0-9０-９年月日元平户居㎡米m])",
     after_cue("〔地址〕"),
 )
 FLOORS = (

@@ -13,11 +13,11 @@ SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁董余苏叶吕魏蒋田杜丁沈"
     "姜范江傅钟卢汪戴崔任陆廖姚金丘夏谭韦贾邹石熊孟秦阎薛侯雷龙段郝孔邵史毛贺顾龚严钱陶洪翁庄欧肖尹"
     "赖邱施涂蓝詹阮柯倪牛温芦俞樊葛聂岳齐梅殷童颜庞兰辛管祝左谷舒耿卜纪甘裴祁翟游柴霍闫"
-    "万文白方易华安鲁常武乔康覃莫尤章凌鲍解焦柳路骆宁景包季裘盛蒲池苗丛党佟麦简古项苟郜卓辜阙阚晏练揭巫沙费卞冼"
+    "万文白方易华安鲁常武乔康覃莫尤章凌鲍解焦柳路骆宁景季裘盛蒲池苗丛党佟麦简古项苟郜卓辜阙阚晏练揭巫沙费卞冼"
     "張劉陳楊黃趙吳孫馬鄭羅謝許鄧馮蕭葉呂蔣鍾鐘盧薑陸韓龍萬錢湯汤賴嚴蘇範賈鄒閻顧龔陶歐莊聶齊顏龐蘭紀關关"
 )
 # Those that are common words too say nothing alone before a title: 方经理 may be the other side's.
-ALONE = "".join(s for s in SURNAMES if s not in "万方易安常路解简党管任包")
+ALONE = "".join(s for s in SURNAMES if s not in "万方易安常路解简党管任祝")
 COMPOUNDS = (
     r"(?:欧阳|司马|上官|诸葛|司徒|慕容|皇甫|东方|夏侯|尉迟|公孙|令狐|端木|宇文|长孙|南宫|歐陽|司馬)"
 )
@@ -49,7 +49,7 @@ BRANDS = frozenset(["康师傅", "钱大妈", "马大姐", "沈师傅", "鲍师�
 BEFORE = frozenset("找跟由被请问叫")  # a surname alone may follow; no word is made with it
 # Words with which the segmenter would name somebody.
 NOBODY = re.compile(
-    "谢谢|多谢|华为|林肯|高级|高中|金牌|王牌|万科|康师傅|双方|对方|马上|江苏|"
+    "丁香|鲍鱼|牛肉|龙虾|谢谢|多谢|华为|林肯|高级|高中|金牌|王牌|万科|康师傅|双方|对方|马上|江苏|"
     "江西|苏宁|安踏|李宁|方太|金融|高速|龙头|白色|黄色|黄金|白金|金色|蓝色|"
     "任何|万一|何必|何况|包装|包括|于是|严重|温馨|安全|安排|向来|路过|方便|"
     "方面|常常|文明|简单|武警|莫名|尤其|解决|解释|连续|管理|管家|程序|高管|"
@@ -57,7 +57,7 @@ NOBODY = re.compile(
     "单位|任职|曾说|曾经|曾在|马路|高层"
 )
 NEVER = frozenset(
-    "的了是有在和与及或被把将这那您你我他她它们给对就也都没不向让等吗呢吧个位名副姓说些"
+    "的了是有在和与及或被把将这那您你我他她它们给对就也都没不向让等吗呢吧个位名副姓说些请男女"
 )  # in no name
 UNLIKE = re.compile("v|vn|vd|d|p|c|uj?|ul|r|mq?|t|f|y|zg")  # parts of speech of no given name
 PINYIN = (
