@@ -99,6 +99,11 @@ def reviewed(store: Store, *, since: Reviewed = NOTHING) -> Reviewed:
     )
 
 
+def has_read(store: Store, version: str) -> bool:
+    """Return whether a version of the text models has read any report at all."""
+    return bool(store.latest("annotations", limit=1, equal={"model_version": version}))
+
+
 def labelled(store: Store, *, judged: Reviewed | None = None, most: int = LABELLED) -> list[Report]:
     """Return the reports that people labelled, and the newest that tell their own category.
 

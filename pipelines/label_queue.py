@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from features.errors import NotReady
+from features.records import Report
 from features.store import Store
-from features.unreviewed import labelled, unreviewed
+from features.unreviewed import has_read, labelled, unreviewed
 from models.text import labelling
 from models.text.annotate import Annotator
 from models.text.labelling import Pick
@@ -36,9 +37,7 @@ def label_queue(
     would teach nothing. ``NotReady`` where it has read nothing yet.
     """
     told = unreviewed(store, version=annotator.version)
-    if not told and not store.latest(
-        "annotations", limit=1, equal={"model_version": annotator.version}
-    ):
+    if not told and not has_read(store, annotator.version):
         raise NotReady(
             f"{annotator.version} has read no report yet ({store.count('reports')} are stored); "
             "load some with `yujing ingest` and read them with `yujing annotate`"
@@ -47,21 +46,16 @@ def label_queue(
         told, labelled(store), annotator=annotator, suspects=suspects, limit=limit
     )
     logger.info("label-queue: %d of %d unjudged reports", len(picks), len(told))
-    channels = {one.report.report_id: one.report.channel for one in told}
-    texts = {one.report.report_id: one.report.text for one in told}
-    return [
-        _asked(pick, channel=channels[name], text=texts[name])
-        for pick in picks
-        for name in (pick.unread.report_id,)
-    ]
+    reports = {one.report.report_id: one.report for one in told}
+    return [_asked(pick, reports[pick.unread.report_id]) for pick in picks]
 
 
-def _asked(pick: Pick, *, channel: str, text: str) -> Asked:
+def _asked(pick: Pick, report: Report) -> Asked:
     return Asked(
-        pick.unread.report_id,
-        channel,
+        report.report_id,
+        report.channel,
         round(pick.score, 4),
         tuple(lesson.zh for lesson in pick.lessons),
         tuple(lesson.en for lesson in pick.lessons),
-        " ".join(text[:SHOWN].split()),
+        " ".join(report.text[:SHOWN].split()),
     )

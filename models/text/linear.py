@@ -103,7 +103,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         probabilities = self._probabilities(weighed)
         chosen = np.repeat(probabilities.argmax(axis=1), np.diff(weighed.indptr))
         moved = weighed.data * self._against_others(weighed.indices, chosen)
-        words = shares.of_words(X.ngrams, self.vocabulary_, weighed=weighed, moved=moved)
+        words = shares.of_words(X.ngrams, self.vocabulary_, moved=moved)
         return probabilities, shares.strongest(X.ngrams, words, limit=limit)
 
     def save(self, directory: Path) -> None:

@@ -10,21 +10,15 @@ from numpy.typing import NDArray
 
 from models.text.classifier import Share
 from models.text.ngrams import Grams, Ngrams
-from models.text.vocabulary import Matrix, Vocabulary
+from models.text.vocabulary import Vocabulary
 
 Weights = NDArray[np.float64]
 
 
-def of_words(
-    ngrams: Ngrams,
-    vocabulary: Vocabulary,
-    *,
-    weighed: Matrix,  # noqa: ARG001 (says what ``moved`` belongs to)
-    moved: Weights,
-) -> Weights:
+def of_words(ngrams: Ngrams, vocabulary: Vocabulary, *, moved: Weights) -> Weights:
     """Return the share of each word of ``ngrams.words``.
 
-    weighed: ``vocabulary.weigh(ngrams)``. moved: what each of its values adds to the answer.
+    moved: what each value of ``vocabulary.weigh(ngrams)`` adds to the answer.
     """
     found = vocabulary.find(ngrams)
     each = moved / found.counts.data

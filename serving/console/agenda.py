@@ -11,7 +11,15 @@ from typing import NamedTuple
 from features.judgements import Annotation
 from features.records import Report
 from features.store import Store
-from features.unreviewed import NOTHING, Reviewed, Unreviewed, labelled, reviewed, unreviewed
+from features.unreviewed import (
+    NOTHING,
+    Reviewed,
+    Unreviewed,
+    has_read,
+    labelled,
+    reviewed,
+    unreviewed,
+)
 from models.text import labelling
 from models.text.annotate import Annotator
 from models.text.labelling import Pick
@@ -69,12 +77,8 @@ def rank(store: Store, annotator: Annotator, *, judged: Reviewed, limit: int) ->
     return Ranked(
         rows=tuple(_waiting(picks, told)),
         unjudged=len(told),
-        is_read=bool(told) or _has_read(store, annotator.version),
+        is_read=bool(told) or has_read(store, annotator.version),
     )
-
-
-def _has_read(store: Store, version: str) -> bool:
-    return bool(store.latest("annotations", limit=1, equal={"model_version": version}))
 
 
 def _waiting(picks: Iterable[Pick], told: Iterable[Unreviewed]) -> Iterable[Waiting]:

@@ -6,8 +6,6 @@ are of this process's CPU, the best of a few runs, without the garbage collector
 it); the ratio to jieba holds on any machine.
 """
 
-import gc
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -25,7 +23,7 @@ from models.text.normalize import normalize
 from models.text.prepared import Prepared
 from models.text.taxonomy import load
 from tests.benchmarks.labelled import ROOT
-from tests.benchmarks.readings import show
+from tests.benchmarks.readings import cpu_seconds, show
 from tests.benchmarks.test_entities_speed import LINKER
 
 pytestmark = pytest.mark.benchmark
@@ -76,15 +74,7 @@ def classifier(texts: list[str], classes: list[str]) -> LinearClassifier:
 
 def pace(run: Run, *, texts: int) -> float:
     """Texts in a second of CPU time, the best of some runs."""
-    took = []
-    gc.collect()
-    gc.disable()
-    for _ in range(RUNS):
-        start = time.process_time()
-        run()
-        took.append(time.process_time() - start)
-    gc.enable()
-    return texts / min(took)
+    return texts / cpu_seconds(run, runs=RUNS)
 
 
 def cut(texts: list[str]) -> None:

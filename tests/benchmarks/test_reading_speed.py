@@ -4,8 +4,6 @@ One process, one core, CPU time, the best of a few runs without the garbage coll
 jieba holds on any machine. Real texts join the generated ones where ``$YUJING_DATA`` has them.
 """
 
-import gc
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -18,7 +16,7 @@ from models.text.normalize import normalize_all
 from models.text.privacy import mask
 from models.text.segment import pieces
 from tests.benchmarks.labelled import ROOT
-from tests.benchmarks.readings import show
+from tests.benchmarks.readings import cpu_seconds, show
 from tests.benchmarks.test_annotate_speed import written
 
 pytestmark = pytest.mark.benchmark
@@ -42,19 +40,6 @@ def texts() -> dict[str, list[str]]:
     return found
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """CPU seconds of a run, the least of some."""
-    took = []
-    gc.collect()
-    gc.disable()
-    for _ in range(RUNS):
-        start = time.process_time()
-        run()
-        took.append(time.process_time() - start)
-    gc.enable()
-    return min(took)
-
-
 def measured(own: Sequence[str]) -> dict[str, float]:
     """Microseconds a text takes in each step, and how often the three fit into jieba's time."""
     normal = normalize_all(own)
@@ -64,7 +49,7 @@ def measured(own: Sequence[str]) -> dict[str, float]:
         "normalise": partial(normalize_all, own),
         "segment": lambda: [pieces(text) for text in normal],
     }
-    took = {name: seconds(run) / len(own) * 1e6 for name, run in steps.items()}
+    took = {name: cpu_seconds(run, runs=RUNS) / len(own) * 1e6 for name, run in steps.items()}
     return {
         "characters": float(np.mean([len(text) for text in own])),
         **took,

@@ -30,7 +30,7 @@ def test_shares_of_all_words_and_the_intercept_are_the_logit(
     ngrams, weighed = X.ngrams, model.vocabulary_.weigh(X.ngrams)
     for k in range(3):
         moved = weighed.data * model.weights_[weighed.indices, k]
-        words = shares.of_words(ngrams, model.vocabulary_, weighed=weighed, moved=moved)
+        words = shares.of_words(ngrams, model.vocabulary_, moved=moved)
         logit = (weighed @ model.weights_)[0, k]
         if len(words):
             assert np.isclose(words.sum(), logit, atol=1e-6)
