@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.text.entities import snapshot, tagger
-from models.text.entities.firms import Firms, firm
+from models.text.entities.firms import Firm, Firms
 from models.text.entities.linker import Linker
 from models.text.entities.makes import Make
 from models.text.normalize import aligned, normalize
@@ -23,7 +23,7 @@ TOLD = (
 )
 TEXTS = [f"{i}号用户：{TOLD}{100 + i}元" for i in range(1000)]
 REGISTRY = Firms(
-    tuple(firm(f"E{i}", f"海城市{chr(0x5000 + i)}山谷食品有限公司") for i in range(9000))
+    tuple(Firm(f"E{i}", f"海城市{chr(0x5000 + i)}山谷食品有限公司") for i in range(9000))
 )
 LINKER = Linker((Make("海岚"), *(Make(f"{chr(0x5200 + i)}星乐") for i in range(3000))), REGISTRY)
 
@@ -62,7 +62,7 @@ def test_texts_a_second() -> None:
 def test_loading_names(tmp_path: Path) -> None:
     rows = {}
     for count in (9_000, 90_000):
-        listed = (firm(f"E{i}", f"海城市{_mark(i)}食品有限公司") for i in range(count))
+        listed = (Firm(f"E{i}", f"海城市{_mark(i)}食品有限公司") for i in range(count))
         snapshot.save(Linker((), Firms(tuple(listed))), tmp_path)
         started = time.process_time()
         assert snapshot.load(tmp_path).version

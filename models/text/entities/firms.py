@@ -35,7 +35,6 @@ TRADE = re.compile(
 WRITTEN = re.compile(
     r"[一-鿿a-z0-9()]{3,24}?(?:有限责任公司|股份有限公司|有限公司|公司|集团|商行|工厂)"
 )
-SPLIT = re.compile(r"[,，;；、|/]")
 WHOLE, CALLED, SHORT = 1.0, 0.95, 0.8
 ALIKE, LEAD = 84.0, 4.0  # per cent alike; ahead of the next
 RAREST, MOST, POOL = 4, 500, 40  # pairs looked up, firms of each, firms compared
@@ -107,12 +106,6 @@ class Firms:
 
 
 LEAST_CORE = 3  # characters; shorter names are alike by chance
-
-
-def firm(enterprise_id: str, name: str, *, aliases: str | None = None) -> Firm:
-    """Return an enterprise as its table tells it, aliases parted by commas or the like."""
-    told = (alias.strip() for alias in SPLIT.split(aliases or ""))
-    return Firm(enterprise_id, name, tuple(alias for alias in told if alias))
 
 
 def _names(firm: Firm) -> Iterator[tuple[str, float]]:

@@ -5,6 +5,7 @@ What people write there for want of a brand (无, other) is none, and neither is
 """
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,11 +14,12 @@ import pandas as pd
 from features import encodings
 from features.errors import Invalid
 from models.text.entities import goods, spelling
-from models.text.entities.firms import SPLIT, Firm, Firms
+from models.text.entities.firms import Firm, Firms
 from models.text.entities.linker import Linker
 from models.text.entities.makes import Make
 from models.text.entities.names import LEAST, Meanings
 
+SPLIT = re.compile(r"[,，;；、|/]")
 NONE = frozenset(
     {"无", "无品牌", "无牌", "没有", "不详", "未知", "其他", "其它", "散装", "自产"}
     | {"none", "no brand", "nobrand", "unknown", "other", "others", "na", "n/a", "null", "oem"}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.judgements import Entity
-from models.text.entities.firms import Firms, firm
+from models.text.entities.firms import Firm, Firms
 from models.text.entities.linker import Linker
 from models.text.entities.makes import Make
 
@@ -21,10 +21,10 @@ MAKES = (
 )
 FIRMS = Firms(
     (
-        firm("E1", "海城市华宝乐食品有限公司"),
-        firm("E2", "北京星火玩具有限公司", aliases="星火乐园、小星火"),
-        firm("E3", "上海星火玩具有限公司"),
-        firm("E4", "山城市河谷谷物加工机械有限公司"),
+        Firm("E1", "海城市华宝乐食品有限公司"),
+        Firm("E2", "北京星火玩具有限公司", aliases=("星火乐园", "小星火")),
+        Firm("E3", "上海星火玩具有限公司"),
+        Firm("E4", "山城市河谷谷物加工机械有限公司"),
     )
 )
 LINKER = Linker(MAKES, FIRMS)
