@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from features import encodings, lines
 from features.errors import Invalid, NotFound
+from models.text.multilabel.targets import JOINT
 from models.text.normalize import normalize
 from models.text.privacy import mask
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
 CHANNEL = "channel"  # sliced by, where a file has it
-JOINT = "|"  # between the parts of a label that several columns make
 Labels = tuple[str, ...]
 
 

@@ -15,7 +15,7 @@ from models.registry import Registry
 from models.text import artifacts
 from models.text import charts as text_charts
 from models.text.answers import bucket, slices
-from models.text.multilabel import MultiLabel
+from models.text.multilabel.model import MultiLabel
 from pipelines.train_task import TrainedTask
 
 CARD = Path(text_charts.__file__).with_name("card.md")

@@ -21,18 +21,14 @@ from sklearn.model_selection import StratifiedGroupKFold
 from features.errors import Invalid
 from models.text import recipes
 from models.text.answers import Answers, Labels
-from models.text.classifier import Classifier
 from models.text.faithfulness import Faithfulness, faithfulness
-from models.text.linear import LinearClassifier, Recipe
-from models.text.multilabel import MultiLabel
+from models.text.multilabel.model import MultiLabel
 from models.text.normalize import normalize
 from models.text.prepared import Prepared
 from models.text.singlelabel import SingleLabel
 from pipelines.labelled import Labelled
 from pipelines.usable import Usable, usable
 
-# For one of many labels; to choose a recipe for each of them would cost seven times that.
-RECIPE = Recipe(3, 2, 0.3, balanced=False, ratios=False)
 # Texts on which the evidence is tested; an encoder reads each of them many times over.
 SAMPLES: dict[recipes.Model, int] = {"linear": 200, "encoder": 20, "cascade": 50}
 Rows = NDArray[np.intp]
@@ -172,13 +168,7 @@ def _fitted(task: Task, used: Usable) -> Fitted:
     X, labels = Prepared.of(used.rows.normal), used.rows.labels
     if not task.many:
         return SingleLabel(recipes.classifier(task.model, seed=task.seed)).fit(X, labels)
-    return MultiLabel(_of_one_label(task), seed=task.seed).fit(X, labels)
-
-
-def _of_one_label(task: Task) -> Classifier:
-    if task.model == "linear":
-        return LinearClassifier(recipes=(RECIPE,), seed=task.seed)
-    return recipes.classifier(task.model, seed=task.seed)
+    return recipes.multilabel(task.model, seed=task.seed).fit(X, labels)
 
 
 def _part(model: Fitted, used: Usable, *, test: Labelled, rows: Sequence[int]) -> Part:

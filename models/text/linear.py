@@ -191,7 +191,7 @@ def _fitted(weighed: Matrix, truth: Truth, *, recipe: Recipe, seed: int) -> Lear
     """Return weights and intercepts, one column per class; two classes mirror each other."""
     count = int(truth.max()) + 1
     if not recipe.ratios:
-        return _mirrored(*_separated(weighed, truth, recipe=recipe, seed=seed))
+        return _mirrored(*separated(weighed, truth, recipe=recipe, seed=seed))
     chosen = [1] if count == 2 else range(count)
     columns = [_by_ratio(weighed, truth == k, recipe=recipe, seed=seed) for k in chosen]
     weights, intercepts = zip(*columns, strict=True)
@@ -204,7 +204,7 @@ def _by_ratio(
     """Return the weights and the intercept of one class against all others."""
     ratios = _ratios(weighed, positive)
     scaled = (weighed @ sparse.diags(ratios)).tocsr()
-    weights, intercepts = _separated(scaled, positive, recipe=recipe, seed=seed)
+    weights, intercepts = separated(scaled, positive, recipe=recipe, seed=seed)
     return ratios * weights[:, 0], float(intercepts[0])
 
 
@@ -218,9 +218,10 @@ def _ratios(weighed: Matrix, positive: NDArray[np.bool_]) -> NDArray[np.float64]
     return np.asarray(np.log(inside / inside.sum()) - np.log(outside / outside.sum()))
 
 
-def _separated(
+def separated(
     weighed: Matrix, truth: NDArray[np.generic], *, recipe: Recipe, seed: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return weights, shape (terms, classes), and intercepts; two classes have one column."""
     machine = LinearSVC(
         C=recipe.strength,
         class_weight="balanced" if recipe.balanced else None,

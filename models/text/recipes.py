@@ -14,6 +14,7 @@ from models.text.linear import LinearClassifier
 
 if TYPE_CHECKING:
     from models.text.encoder.session import Encoder
+    from models.text.multilabel.model import MultiLabel
 
 Model = Literal["linear", "encoder", "cascade"]
 MODELS: tuple[Model, ...] = get_args(Model)
@@ -32,6 +33,17 @@ def classifier(model: Model, *, seed: int, encoder: Path = ENCODER) -> Classifie
 
     stacked = EncoderClassifier(_loaded(encoder), seed=seed)
     return stacked if model == "encoder" else CascadeClassifier(stacked)
+
+
+def multilabel(model: Model, *, seed: int, encoder: Path = ENCODER) -> "MultiLabel":
+    """Return an untrained model of several labels; ``NotReady`` where its encoder is not there."""
+    from models.text.encoder.cascade import LOSS
+    from models.text.multilabel.model import MultiLabel
+
+    if model == "linear":
+        return MultiLabel(seed=seed)
+    loss = LOSS if model == "cascade" else None
+    return MultiLabel(_loaded(encoder), loss=loss, seed=seed)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ import pytest
 from features.errors import Invalid
 from models.registry import Registry
 from models.text import recipes
-from models.text.multilabel import MultiLabel
+from models.text.multilabel.model import MultiLabel
 from models.text.normalize import normalize
 from models.text.prepared import Prepared
 from pipelines.labelled import Columns, Labelled, read

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from models.text.classifier import Labels, Probabilities, Reading, Truth
+from models.text.classifier import Labels, Probabilities, Reading
 from models.text.encoder.stacked import EncoderClassifier
 from models.text.prepared import Prepared
 
@@ -37,8 +38,11 @@ class CascadeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, truth = np.unique(np.asarray(y, dtype=str), return_inverse=True)
         rows = self.stacked.rows_
         quick = self.stacked.linear_.held_out_[rows]
+        right, better = (
+            own.argmax(axis=1) == truth[rows] for own in (quick, self.stacked.held_out_)
+        )
         self.threshold_, self.passed_ = threshold(
-            quick, self.stacked.held_out_, truth=truth[rows], loss=self.loss
+            quick.max(axis=1), right=right, better=better, loss=self.loss
         )
         return self
 
@@ -90,20 +94,23 @@ class CascadeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def threshold(
-    quick: Probabilities, slow: Probabilities, *, truth: Truth, loss: float
+    sure: NDArray[np.float64],
+    *,
+    right: NDArray[np.bool_],
+    better: NDArray[np.bool_],
+    loss: float,
 ) -> tuple[float, float]:
-    """Return the confidence below which a text is passed on, and the share that is.
+    """Return the sureness below which a text is passed on, and the share that is.
 
-    quick, slow: held-out probabilities of both models, shape (texts, classes). The fewest texts are
-    passed on with which accuracy is at most ``loss`` below that of the slow model alone.
+    sure: how sure the quick model is of held-out texts. right, better: which of them it and the
+    slow model answer rightly. The fewest texts are passed on with which accuracy is at most
+    ``loss`` below that of the slow model alone. Nothing is below 0, everything below infinity.
     """
-    sure = quick.max(axis=1)
     order = np.argsort(sure, kind="stable")
-    right, better = (answers.argmax(axis=1) == truth for answers in (quick, slow))
     passed = np.concatenate([[0], np.cumsum(better[order])])
     kept = right.sum() - np.concatenate([[0], np.cumsum(right[order])])
-    enough = (passed + kept) / len(truth) >= better.mean() - loss
+    enough = (passed + kept) / len(sure) >= better.mean() - loss
     fewest = int(np.argmax(enough))
-    if fewest in (0, len(truth)):
-        return (0.0, 0.0) if fewest == 0 else (1.1, 1.0)
-    return float(sure[order[fewest]]), fewest / len(truth)
+    if fewest in (0, len(sure)):
+        return (0.0, 0.0) if fewest == 0 else (float("inf"), 1.0)
+    return float(sure[order[fewest]]), fewest / len(sure)

@@ -1,8 +1,8 @@
 """The encoder as a classifier: what it read and what the n-grams say, weighed against each other.
 
 The encoder stays as it was trained (frozen), so that one pass serves any number of tasks. It knows
-meaning, the linear model knows names and turns of phrase; two weights for their log-probabilities
-are learned on held-out texts (stacking: Wolpert 1992), which calibrates them as well.
+meaning, the linear model knows names and turns of phrase; two weights for what they say are learned
+on held-out texts (stacking: Wolpert 1992), which calibrates them as well.
 """
 
 import hashlib
@@ -15,16 +15,17 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import StratifiedKFold
+from sklearn.metrics import f1_score
 from sklearn.utils.validation import check_is_fitted
 
 from models.text import occlusion
-from models.text.classifier import FOLDS, Labels, Probabilities, Reading, Truth, folds, stratified
+from models.text.classifier import Labels, Probabilities, Reading, Truth, stratified
 from models.text.encoder import head
-from models.text.encoder.head import Head
+from models.text.encoder.head import Head, Targets
 from models.text.encoder.session import Encoder
 from models.text.linear import LinearClassifier
 from models.text.prepared import Prepared
+from models.text.temperature import sharpness
 
 MOST_EMBEDDED = 20_000  # texts that the head learns from; more cost minutes and bring little
 LEAST = 1e-9
@@ -45,12 +46,12 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Prepared, y: Sequence[str] | Labels) -> Self:
         """Learn from texts and their classes; forgets an earlier fit."""
         self.classes_, truth = np.unique(np.asarray(y, dtype=str), return_inverse=True)
-        split = StratifiedKFold(folds(y, FOLDS), shuffle=True, random_state=self.seed)
         self.linear_ = LinearClassifier(seed=self.seed).fit(X, y)
         self.rows_ = stratified(truth, MOST_EMBEDDED, seed=self.seed)
         some = X if len(self.rows_) == len(X) else X.take(self.rows_)
-        self.head_, own = head.chosen(
-            self.encoder.embed(some.texts), truth[self.rows_], split=split
+        targets = np.eye(len(self.classes_))[truth[self.rows_]]
+        self.head_, own = head.fitted(
+            self.encoder.embed(some.texts), targets, score=_first_is_right, seed=self.seed
         )
         other = _logarithms(self.linear_.held_out_[self.rows_])
         self.mix_ = _mixed(other, own, truth=truth[self.rows_])
@@ -61,7 +62,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return probabilities, shape (texts, classes); no texts give no rows."""
         check_is_fitted(self, "head_")
         other = _logarithms(self.linear_.predict_proba(X))
-        return self._stacked(other, self.head_.log_probabilities(self.encoder.embed(X.texts)))
+        return self._stacked(other, self.head_.scores(self.encoder.embed(X.texts)))
 
     def predict(self, X: Prepared) -> Labels:
         """Return the most probable class of each text."""
@@ -85,8 +86,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         model.linear_ = LinearClassifier.load(directory)
         model.classes_ = model.linear_.classes_
         with np.load(directory / FILE, allow_pickle=False) as kept:
-            parts = (kept[name] for name in ("means", "scales", "head", "intercepts"))
-            model.head_, model.mix_ = Head(*parts), kept["mix"]
+            model.head_, model.mix_ = Head.load(dict(kept)), kept["mix"]
         return model
 
     @property
@@ -106,12 +106,20 @@ def _logarithms(probabilities: Probabilities) -> Probabilities:
     return np.asarray(np.log(np.maximum(probabilities, LEAST)))
 
 
+def _first_is_right(scores: Probabilities, targets: Targets) -> float:
+    """Return the accuracy and the macro F1 of the highest scores, added up."""
+    truth, predicted = targets.argmax(axis=1), scores.argmax(axis=1)
+    return float((predicted == truth).mean() + f1_score(truth, predicted, average="macro"))
+
+
 def _mixed(other: Probabilities, own: Probabilities, *, truth: Truth) -> NDArray[np.float64]:
     """Return the two weights with the least log loss on held-out texts; none is below zero."""
     at = np.arange(len(truth))
+    sharp = sharpness(own, truth)
 
     def loss(mix: NDArray[np.float64]) -> float:
         first, second = np.abs(mix)
-        return -float(log_softmax(first * other + second * own, axis=1)[at, truth].mean())
+        return -float(log_softmax(first * other + second * sharp * own, axis=1)[at, truth].mean())
 
-    return np.asarray(np.abs(minimize(loss, x0=[0.5, 0.5], method="Nelder-Mead").x))
+    found = np.abs(minimize(loss, x0=[0.5, 0.5], method="Nelder-Mead").x)
+    return np.asarray(found * [1, sharp])

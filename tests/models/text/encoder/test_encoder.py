@@ -75,13 +75,12 @@ def test_remembered_features_are_the_same(encoder_folder: Path) -> None:
 
 def test_the_cascade_asks_no_more_often_than_the_loss_allows() -> None:
     sure = np.linspace(0.5, 0.99, 50)
-    quick = np.column_stack([sure, 1 - sure])
-    truth = np.where(np.arange(50) < 10, 1, 0)  # the ten least sure are wrong
-    slow = np.column_stack([1 - truth, truth]).astype(float)
-    at, passed = threshold(quick, slow, truth=truth, loss=0.0)
+    right, better = np.arange(50) >= 10, np.full(50, fill_value=True)  # the least sure are wrong
+    at, passed = threshold(sure, right=right, better=better, loss=0.0)
     assert (round(passed, 2), bool(sure[9] < at <= sure[10])) == (0.2, True)
-    assert threshold(quick, slow, truth=truth, loss=0.1)[1] == 0.1
-    assert threshold(slow, slow, truth=truth, loss=0.0)[1] == 0.0
+    assert threshold(sure, right=right, better=better, loss=0.1)[1] == 0.1
+    assert threshold(sure, right=better, better=better, loss=0.0) == (0.0, 0.0)
+    assert threshold(sure, right=~better, better=better, loss=0.0) == (np.inf, 1.0)
 
 
 def test_a_cascade_that_never_asks_is_the_linear_model(encoder_folder: Path) -> None:

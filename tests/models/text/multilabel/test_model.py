@@ -7,8 +7,9 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from features.errors import Invalid
-from models.text.linear import LinearClassifier, Recipe
-from models.text.multilabel import MultiLabel, best_thresholds, chosen
+from models.text.encoder.session import Encoder
+from models.text.linear import LinearClassifier
+from models.text.multilabel.model import MultiLabel
 from models.text.prepared import Prepared
 from models.text.singlelabel import SingleLabel
 
@@ -19,21 +20,16 @@ TEXTS = [g + "，".join(WORDS[k] for k in own) for g in GOODS for own in SETS]
 TRUTH = [own for _ in GOODS for own in SETS]
 
 
-def model(seed: int = 0) -> MultiLabel:
-    recipe = Recipe(2, 1, 1.0, balanced=False, ratios=False)
-    return MultiLabel(LinearClassifier(recipes=(recipe,), seed=seed), seed=seed)
-
-
 @pytest.fixture(scope="module")
 def fitted() -> MultiLabel:
-    return model().fit(Prepared.of(TEXTS), TRUTH)
+    return MultiLabel().fit(Prepared.of(TEXTS), TRUTH)
 
 
 def test_each_text_gets_its_labels(fitted: MultiLabel) -> None:
     names, sure = fitted.answer(Prepared.of(["洗衣机起火冒烟，异响很大", "洗衣机价格太贵"]))
     assert names == [("fire", "noise"), ("price",)]
     assert [len(own) for own in sure] == [2, 1]
-    thresholds = dict(zip(fitted.labels_, fitted.thresholds_, strict=True))
+    thresholds = dict(zip(fitted.targets_.labels, fitted.quick_.thresholds, strict=True))
     pairs = [pair for own in zip(names, sure, strict=True) for pair in zip(*own, strict=True)]
     assert all(probability >= thresholds[name] for name, probability in pairs)
 
@@ -48,50 +44,53 @@ def test_no_text_gives_no_answer(fitted: MultiLabel) -> None:
 
 
 def test_the_same_seed_learns_the_same(fitted: MultiLabel) -> None:
-    assert model().fit(Prepared.of(TEXTS), TRUTH).version == fitted.version
+    assert MultiLabel().fit(Prepared.of(TEXTS), TRUTH).version == fitted.version
 
 
 def test_what_is_saved_answers_alike(fitted: MultiLabel, tmp_path: Path) -> None:
     fitted.save(tmp_path)
-    again = MultiLabel.load(tmp_path, "linear")
+    again = MultiLabel.load(tmp_path)
     assert again.version == fitted.version
     assert again.answer(Prepared.of(TEXTS)) == fitted.answer(Prepared.of(TEXTS))
 
 
-def test_a_rare_label_is_answered_by_its_frequency(tmp_path: Path) -> None:
-    made = model().fit(Prepared.of([*TEXTS, "冰箱有异味"]), [*TRUTH, ("smell",)])
-    column = list(made.labels_).index("smell")
-    probabilities = made.predict_proba(Prepared.of(TEXTS[:3]))[:, column]
-    assert probabilities.tolist() == pytest.approx([1 / (len(TEXTS) + 1)] * 3)
+def test_a_label_of_one_text_is_learned_of_by_no_machine() -> None:
+    made = MultiLabel().fit(Prepared.of([*TEXTS, "冰箱有异味"]), [*TRUTH, ("smell",)])
+    names, _ = made.answer(Prepared.of(TEXTS))
+    assert ("smell" in made.targets_.labels, any("smell" in own for own in names)) == (True, False)
+
+
+@pytest.mark.parametrize("loss", [None, 0.0, 1.0])
+def test_with_an_encoder_it_is_saved_whole(
+    loss: float | None, encoder_folder: Path, tmp_path: Path
+) -> None:
+    made = MultiLabel(Encoder.load(encoder_folder), loss=loss).fit(Prepared.of(TEXTS), TRUTH)
+    names, sure = made.answer(Prepared.of(TEXTS))
+    assert names == TRUTH
     made.save(tmp_path)
-    assert MultiLabel.load(tmp_path, "linear").version == made.version
+    again = MultiLabel.load(tmp_path)
+    assert again.version == made.version
+    assert again.answer(Prepared.of(TEXTS)) == (names, sure)
+    alone = [again.answer(Prepared.of([text])) for text in TEXTS[:5]]
+    assert [(n, s) for (n,), (s,) in alone] == list(zip(names[:5], sure[:5], strict=True))
+
+
+def test_a_cascade_that_may_lose_all_never_asks(fitted: MultiLabel, encoder_folder: Path) -> None:
+    encoder = Encoder.load(encoder_folder)
+    cascade = MultiLabel(encoder, loss=1.0).fit(Prepared.of(TEXTS), TRUTH)
+    always = MultiLabel(encoder).fit(Prepared.of(TEXTS), TRUTH)
+    assert (cascade.threshold_, always.threshold_) == (0.0, np.inf)
+    assert cascade.answer(Prepared.of(TEXTS)) == fitted.answer(Prepared.of(TEXTS))
 
 
 def test_one_label_cannot_be_learned() -> None:
     with pytest.raises(Invalid, match=r"labels \['a'\]"):
-        model().fit(Prepared.of(TEXTS[:4]), [("a",)] * 4)
+        MultiLabel().fit(Prepared.of(TEXTS[:4]), [("a",)] * 4)
 
 
 def test_unfitted_it_does_not_answer() -> None:
     with pytest.raises(NotFittedError):
-        model().answer(Prepared.of(TEXTS[:1]))
-
-
-def test_thresholds_follow_what_is_best_for_each_label() -> None:
-    truth = np.array([[True, True], [False, True], [True, False], [False, True]])
-    told = np.array([[0.9, 0.44], [0.46, 0.9], [0.8, 0.1], [0.46, 0.44]])
-    best = best_thresholds(told, truth)
-    assert chosen(told, best).tolist() == truth.tolist()
-    assert best[1] < best[0]
-
-
-def test_the_nearest_to_its_threshold_is_chosen_below_every_one() -> None:
-    assert chosen(np.array([[0.1, 0.2]]), np.array([0.9, 0.9])).tolist() == [[False, True]]
-    assert chosen(np.array([[0.1, 0.2]]), np.array([0.2, 0.9])).tolist() == [[True, False]]
-
-
-def test_no_text_has_nothing_chosen() -> None:
-    assert chosen(np.empty((0, 2)), np.array([0.5, 0.5])).shape == (0, 2)
+        MultiLabel().answer(Prepared.of(TEXTS[:1]))
 
 
 def test_a_single_label_is_the_most_probable_class() -> None:
