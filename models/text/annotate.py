@@ -48,17 +48,13 @@ class Annotator:
         """
         originals = [reading(report.title, report.text) for report in reports]
         texts = normalize_all(originals)
-        whole = zip(reports, originals, texts, self._answers(reports, texts), strict=True)
+        answers = self._answers(reports, texts)
+        places = [chain.from_iterable(answer.places for answer in own) for own in answers]
+        shown = evidence.spans(originals, texts, places=places)
+        whole = zip(reports, answers, shown, self._things(reports, originals), strict=True)
         return [
-            self._annotation(
-                report,
-                answers=answers,
-                evidence=evidence.spans(
-                    original, text, places=chain.from_iterable(a.places for a in answers)
-                ),
-                things=self._things(report, original),
-            )
-            for report, original, text, answers in whole
+            self._annotation(report, answers=own, evidence=spans, things=named)
+            for report, own, spans, named in whole
         ]
 
     def _answers(self, reports: Sequence[Report], texts: Sequence[str]) -> list[Answers]:
@@ -109,14 +105,21 @@ class Annotator:
             }
         )
 
-    def _things(self, report: Report, original: str) -> dict[str, Any]:
-        """Return what the report names; what it says of itself wins over what is linked."""
-        told = {name: getattr(report, name) for name in TOLD}
+    def _things(self, reports: Sequence[Report], originals: Sequence[str]) -> list[dict[str, Any]]:
+        """Return what reports name; what one says of itself wins over what is linked."""
+        told = [{name: getattr(report, name) for name in TOLD} for report in reports]
         if self.linker is None:
             return told
-        entities = self.linker.read(original, received_at=report.received_at)
-        said = {name: value for name, value in told.items() if value is not None}
-        return {"entities": entities, **self.linker.linked(entities), **said}
+        moments = [report.received_at for report in reports]
+        named = self.linker.read_all(originals, received_at=moments)
+        return [
+            {"entities": entities, **self.linker.linked(entities), **_given(own)}
+            for own, entities in zip(told, named, strict=True)
+        ]
+
+
+def _given(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def lexicon_only(taxonomy: Taxonomy) -> Annotator:

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +17,7 @@ Truth = NDArray[np.intp]  # each text's class as a number
 FOLDS = 3  # that calibrate
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """How much the words from ``start`` to ``end`` of a normalised text moved the answer.
 
     ``weight`` is in log-odds of the chosen class against the others; below zero it spoke against.

@@ -1,6 +1,6 @@
 """Evidence: the words of the original that speak for an answer, as spans a page can highlight."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.text import normalize
@@ -17,21 +17,23 @@ def of_shares(shares: Iterable[Share], answer: str) -> tuple[Place, ...]:
     return tuple((share.start, share.end, answer) for share in shares if share.weight > 0)
 
 
-def spans(original: str, normal: str, *, places: Iterable[Place]) -> list[dict[str, Any]]:
-    """Return the fields of the spans of places in a normalised text, in order, each once.
+def spans(
+    originals: Sequence[str], normals: Sequence[str], *, places: Iterable[Iterable[Place]]
+) -> list[list[dict[str, Any]]]:
+    """Return for each text the fields of the spans of places in it, in order, each once.
 
-    Offsets count characters of ``original``.
+    Places count characters of the normalised text, offsets those of the original.
     """
-    different = sorted(set(places))
-    if not different:
-        return []
-    starts, ends = normalize.places(original, normal)
+    stood = normalize.places_all(originals, normals)
     return [
-        {
-            "start": starts[first],
-            "end": ends[last - 1],
-            "words": original[starts[first] : ends[last - 1]],
-            "answer": answer,
-        }
-        for first, last, answer in different
+        [
+            {
+                "start": starts[first],
+                "end": ends[last - 1],
+                "words": original[starts[first] : ends[last - 1]],
+                "answer": answer,
+            }
+            for first, last, answer in sorted(set(own))
+        ]
+        for original, (starts, ends), own in zip(originals, stood, places, strict=True)
     ]

@@ -82,8 +82,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             held_out = _held_out(weighed, truth, recipe=self.recipe_, split=split)
             weights, intercepts = _fitted(weighed, truth, recipe=self.recipe_, seed=self.seed)
         sharp = sharpness(held_out, truth)
-        self.weights_ = (weights * sharp).astype(np.float32)
-        self.intercepts_ = (intercepts * sharp).astype(np.float32)
+        self._learn((weights * sharp).astype(np.float32), (intercepts * sharp).astype(np.float32))
         self.held_out_ = np.asarray(softmax(held_out * sharp, axis=1))
         return self
 
@@ -119,7 +118,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             model.classes_ = kept["classes"]
             characters, words = map(int, kept["lengths"])
             model.vocabulary_ = Vocabulary(kept["keys"], kept["frequencies"], characters, words)
-            model.weights_, model.intercepts_ = kept["weights"], kept["intercepts"]
+            model._learn(kept["weights"], kept["intercepts"])
         return model
 
     @property
@@ -130,6 +129,10 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for name, part in self._arrays().items():
             learned.update(name.encode() + np.ascontiguousarray(part).tobytes())
         return learned.hexdigest()[:16]
+
+    def _learn(self, weights: NDArray[np.float32], intercepts: NDArray[np.float32]) -> None:
+        self.weights_, self.intercepts_ = weights, intercepts
+        self._totals = np.ascontiguousarray(weights).sum(axis=1)  # of each term, over the classes
 
     def _arrays(self) -> dict[str, NDArray[np.generic]]:
         vocabulary = self.vocabulary_
@@ -147,8 +150,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _against_others(self, terms: Truth, chosen: Truth) -> NDArray[np.float64]:
         """Return the weight of each term for a class, less its mean weight for the others."""
-        own, rows = self.weights_[terms, chosen], self.weights_[terms]
-        others = (rows.sum(axis=1) - own) / (len(self.classes_) - 1)
+        own = self.weights_[terms, chosen]
+        others = (self._totals[terms] - own) / (len(self.classes_) - 1)
         return np.asarray(own - others, dtype=np.float64)
 
     def _choose(self, X: Prepared, truth: Truth, *, split: StratifiedKFold) -> Recipe:

@@ -36,6 +36,7 @@ SAFE = "什怎这那多要"
 SAFE_PLACES = re.compile(f"么(?<=[{SAFE}].)|坏(?<![捏毛製鋼土磚打脫陶鑿麪拉一].)(?![戶土子布])")
 SEPARATOR = "\ue000"  # of a private area: no writer types it, and nothing here changes it
 UNKNOWN = 0xFFFFFFFF
+Places = tuple[Sequence[int], Sequence[int]]  # where each character begins, and where it ends
 SAFE_CODES = np.array([ord(character) for character in SAFE], dtype=np.uint32)
 
 
@@ -144,21 +145,32 @@ class _Spelling:
     def __init__(self) -> None:
         self.becomes = np.full(sys.maxunicode + 1, UNKNOWN, dtype=np.uint32)
         self.odd = np.zeros(sys.maxunicode + 1, dtype=bool)
+        self.uneven = np.zeros(sys.maxunicode + 1, dtype=bool)
 
     def of(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
         """Return what characters become, and the places of those that need a closer look."""
-        spelling = self.becomes[codes]
-        unknown = spelling == UNKNOWN
-        if unknown.any():
-            self._meet(np.unique(codes[unknown]).tolist())
-            spelling = self.becomes[codes]
+        spelling = self._becomes(codes)
         at = np.flatnonzero(self.odd[codes])
         safe = (codes[at] == ord("么")) & (at > 0) & np.isin(codes[at - 1], SAFE_CODES)
         return spelling, at[~safe]
 
+    def several(self, codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+        """Return the places of the characters that do not become exactly one."""
+        self._becomes(codes)
+        return np.flatnonzero(self.uneven[codes])
+
+    def _becomes(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        spelling = self.becomes[codes]
+        unknown = spelling == UNKNOWN
+        if not unknown.any():
+            return spelling
+        self._meet(np.unique(codes[unknown]).tolist())
+        return self.becomes[codes]
+
     def _meet(self, codes: Sequence[int]) -> None:
         for code in codes:
             spelt = CHARACTERS[code]
+            self.uneven[code] = len(spelt) != 1
             self.odd[code] = len(spelt) != 1 or spelt in CHARACTERS.traditional
             self.becomes[code] = ord(spelt) if len(spelt) == 1 else code
 
@@ -198,7 +210,7 @@ def aligned(text: str) -> Normalized:
     return Normalized(normal, *places(text, normal))
 
 
-def places(text: str, normal: str) -> tuple[Sequence[int], Sequence[int]]:
+def places(text: str, normal: str) -> Places:
     """Return where each character of ``normal``, which is ``normalize(text)``, begins and ends."""
     joined, origins = _mapped(text)
     if len(normal) == len(text) and isinstance(origins, range):
@@ -215,6 +227,23 @@ def places(text: str, normal: str) -> tuple[Sequence[int], Sequence[int]]:
     whole = "".join(squeezed)
     left = len(whole) - len(whole.lstrip(" \n"))
     return starts[left : left + len(normal)], ends[left : left + len(normal)]
+
+
+def places_all(texts: Sequence[str], normals: Sequence[str]) -> list[Places]:
+    """Return ``places`` of each text; in most one character stayed one, and all are told at once.
+
+    >>> places_all(["插座", "㎏"], ["插座", "kg"])
+    [(range(0, 2), range(1, 3)), ([0, 0], [1, 1])]
+    """
+    ends = np.cumsum([len(text) for text in texts])
+    several = _spelling().several(_codes("".join(texts)))
+    odd = set(np.searchsorted(ends, several, side="right").tolist())
+    return [
+        places(text, normal)
+        if row in odd or len(text) != len(normal)
+        else (range(len(text)), range(1, len(text) + 1))
+        for row, (text, normal) in enumerate(zip(texts, normals, strict=True))
+    ]
 
 
 def _mapped(text: str) -> tuple[str, Sequence[int]]:

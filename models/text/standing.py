@@ -7,10 +7,10 @@ reaches into the next clause. That is simple and sometimes wrong; a trained read
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from models.text.entries import Standings
 from models.text.matcher import Matcher, spelt
@@ -19,6 +19,7 @@ Standing = Literal["asserted", "possible", "denied"]
 CLAUSE = ",.;:!?。;!?\n…"
 SENTENCE = frozenset(".!?。\n")
 DENIAL_REACH, DOUBT_REACH = 6, 14
+NEAR = frozenset({"denial", "doubt"})  # cues that tell only within reach
 FILLERS = (
     *"的了等之 均都也全",
     *("现象", "情况", "问题", "事故", "迹象", "事件", "安全", "质量", "重大", "严重", "潜在"),
@@ -28,12 +29,7 @@ FILLERS = (
 FILLER = f"(?:{'|'.join(FILLERS)}){{0,4}}"
 
 
-class Token(NamedTuple):
-    """A cue, or the end of a clause, in a text."""
-
-    start: int
-    end: int
-    kind: str
+Token = tuple[int, int, str]  # start, end, and the kind of a cue, or stop at the end of a clause
 
 
 @dataclass(frozen=True)
@@ -47,19 +43,29 @@ class Judge:
         if not places:
             return []
         tokens = self._tokens(text)
-        ends = [token.end for token in tokens]
+        ends = [end for _, end, _ in tokens]
+        kinds = {kind for _, _, kind in tokens}
         alone = [
-            self._alone(text, place, before=tokens[: bisect_right(ends, place[0])])
+            self._alone(text, place, before=tokens[: bisect_right(ends, place[0])], kinds=kinds)
             for place in places
         ]
         return self._joined(text, places, alone=alone) if len(set(alone)) > 1 else alone
 
-    def _alone(self, text: str, place: tuple[int, int], *, before: Sequence[Token]) -> Standing:
+    def _alone(
+        self, text: str, place: tuple[int, int], *, before: Sequence[Token], kinds: Set[str]
+    ) -> Standing:
+        """Return the standing of one place; ``kinds`` are those of every cue in the text."""
         start, end = place
         told = self._by_what_follows(text, end)
-        if told is None and (before or text[start - 1 : start] in self._last):
-            told = self._near(text, start, before=before)
-        return told or self._condition(text, start, before=before)
+        if told is not None:
+            return told
+        if before or text[start - 1 : start] in self._last:
+            if self._touched(text, start, before=before):
+                return "denied"
+            told = None if kinds.isdisjoint(NEAR) else self._near(start, before=before)
+        if told is None and "condition" in kinds:
+            return self._condition(text, start, before=before)
+        return told or "asserted"
 
     def _by_what_follows(self, text: str, end: int) -> Standing | None:
         if text[end : end + 1] not in self._following:
@@ -70,41 +76,39 @@ class Judge:
             return "possible"
         return "denied" if self._denial_after.match(text, end) else None
 
-    def _near(self, text: str, start: int, *, before: Sequence[Token]) -> Standing | None:
+    def _near(self, start: int, *, before: Sequence[Token]) -> Standing | None:
         """Return what the cues of the clause say, a doubt before a denial; None where none does."""
-        if self._touched(text, start, before=before):
-            return "denied"
         told: Standing | None = None
         deniable = True
-        for token in reversed(before):
-            gap = start - token.end
-            if token.kind in ("stop", "break") or gap > DOUBT_REACH:
+        for _, end, kind in reversed(before):
+            gap = start - end
+            if kind in ("stop", "break") or gap > DOUBT_REACH:
                 break
-            if token.kind == "doubt":
+            if kind == "doubt":
                 return "possible"
-            if token.kind == "denial" and deniable and gap <= DENIAL_REACH:
+            if kind == "denial" and deniable and gap <= DENIAL_REACH:
                 told = "denied"
-            deniable = deniable and token.kind != "pause"
+            deniable = deniable and kind != "pause"
         return told
 
     def _touched(self, text: str, start: int, *, before: Sequence[Token]) -> bool:
         """Return whether a denial touches a place, and is not the end of some other cue."""
-        if before and before[-1].end == start:
-            return text[before[-1].start : start] in self._touching
-        return text[:start].endswith(self._touching)
+        if before and before[-1][1] == start:
+            return text[before[-1][0] : start] in self._touching
+        return text.endswith(self._touching, 0, start)
 
     def _condition(self, text: str, start: int, *, before: Sequence[Token]) -> Standing:
         """Return possible where a condition holds in this clause or from the one before."""
         crossed, told = False, True
-        for token in reversed(before):
-            if token.kind == "condition":
+        for first, end, kind in reversed(before):
+            if kind == "condition":
                 return "possible" if told else "asserted"
-            if token.kind == "stop" and (crossed or text[token.start] in SENTENCE):
+            if kind == "stop" and (crossed or text[first] in SENTENCE):
                 break
-            if token.kind == "stop":
+            if kind == "stop":
                 crossed = True
-                told = self._outcome.search(text, token.end, start) is not None
-            elif token.kind == "break":
+                told = self._outcome.search(text, end, start) is not None
+            elif kind == "break":
                 break
         return "asserted"
 
@@ -128,7 +132,7 @@ class Judge:
 
     def _tokens(self, text: str) -> list[Token]:
         kinds = self._kinds
-        return [Token(start, end, kinds[word]) for start, end, word in self._cues.apart(text)]
+        return [(start, end, kinds[word]) for start, end, word in self._cues.apart(text)]
 
     @cached_property
     def _kinds(self) -> Mapping[str, str]:

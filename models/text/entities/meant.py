@@ -1,7 +1,7 @@
 """What is meant: candidates weighed against each other, and the few things a report is about."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -94,7 +94,7 @@ def settled(implied: Sequence[Found], spoken: Sequence[tuple[Found, str]]) -> It
     of 一汽-大众奥迪); so does an open one that has it among its candidates.
     """
     yield from implied
-    told = {one.value: spelling.name(one.value) for one in implied if one.value is not None}
+    told = {one.value: _name(one.value) for one in implied if one.value is not None}
     for one, words in spoken:
         possible = {value for value, _ in one.candidates}
         agreed = [brand for brand, name in told.items() if brand in possible or words in name]
@@ -103,20 +103,21 @@ def settled(implied: Sequence[Found], spoken: Sequence[tuple[Found, str]]) -> It
 
 def linked(entities: Sequence[Entity]) -> dict[str, str | None]:
     """Return the brand, goods, heading, enterprise and origin that a report is clearly about."""
-    told = {field: _clear(entities, kind=kind) for kind, field in FIELDS.items()}
+    weights: dict[str, dict[str, float]] = {kind: {} for kind in FIELDS}
+    for entity in entities:
+        if entity.kind in weights and entity.value is not None:
+            own = weights[entity.kind]
+            own[entity.value] = own.get(entity.value, 0.0) + entity.confidence
+    told = {field: _clear(weights[kind]) for kind, field in FIELDS.items()}
     return told | {"goods_name": _goods_name(entities, heading=told["hs_code"])}
 
 
-def _clear(entities: Sequence[Entity], *, kind: str) -> str | None:
-    weights: dict[str, float] = defaultdict(float)
-    for entity in entities:
-        if entity.kind == kind and entity.value is not None:
-            weights[entity.value] += entity.confidence
+def _clear(weights: Mapping[str, float]) -> str | None:
     if not weights:
         return None
-    first, *others = [*sorted(weights, key=lambda value: (-weights[value], value)), None]
-    second = weights[others[0]] if others and others[0] is not None else 0.0
-    return first if first is not None and weights[first] - second > CLEAR else None
+    first, *others = sorted(weights, key=lambda value: (-weights[value], value))
+    second = weights[others[0]] if others else 0.0
+    return first if weights[first] - second > CLEAR else None
 
 
 def _goods_name(entities: Sequence[Entity], *, heading: str | None) -> str | None:
@@ -125,9 +126,16 @@ def _goods_name(entities: Sequence[Entity], *, heading: str | None) -> str | Non
     In one spelling: it is a key, and 電熱水壺 is no other thing than 电热水壶.
     """
     names = Counter(
-        spelling.name(entity.words)
+        _name(entity.words)
         for entity in entities
         if entity.kind == "goods" and heading in (None, entity.value)
     )
+    if not names:
+        return None
     first, *others = [*names.most_common(2), ("", 0)]
-    return first[0] if first[1] and (heading or first[1] > others[0][1]) else None
+    return first[0] if heading or first[1] > others[0][1] else None
+
+
+@lru_cache(4096)
+def _name(words: str) -> str:
+    return spelling.name(words)

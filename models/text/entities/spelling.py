@@ -6,13 +6,21 @@ be seen goes, and so does white space or a hyphen unless Latin letters or digits
 sides: 海 尔 is 海尔, cs75-plus is cs75 plus.
 """
 
+import functools
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from models.text.normalize import normalize
 
 BREAK, UNSEEN = "\n", "\x00"
+UNMET = 0xFFFFFFFF
+MANY = 4  # texts; fewer are faster one by one
 JOINTS = re.compile(r"[\x00 _·•・-]+")
 LATIN = re.compile(r"[a-z0-9]")
 
@@ -63,7 +71,40 @@ def spelt(text: str) -> Spelling:
     >>> found.text, found.original(0, 2)
     ('海尔cs75 plus', (0, 3))
     """
-    plain = same_length(text)
+    return _joined(same_length(text))
+
+
+def spelt_all(texts: Sequence[str]) -> list[Spelling]:
+    """Return ``spelt`` of each text; the characters of many at once are looked up as one array.
+
+    >>> [found.text for found in spelt_all(["海爾", "", "Ａ1"])]
+    ['海尔', '', 'a1']
+    """
+    if len(texts) < MANY:
+        return [spelt(text) for text in texts]
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    plain = _spellings(codes).tobytes().decode("utf-32-le", "surrogatepass")
+    return [_joined(plain[a:b]) for a, b in pairwise(accumulate(map(len, texts), initial=0))]
+
+
+def _spellings(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return what each character becomes; those not met before are worked out first."""
+    known = _known()
+    told = known[codes]
+    if (told == UNMET).any():
+        for code in np.unique(codes[told == UNMET]).tolist():
+            known[code] = ord(CHARACTERS[code])
+        told = known[codes]
+    return told
+
+
+@functools.cache
+def _known() -> NDArray[np.uint32]:
+    return np.full(sys.maxunicode + 1, UNMET, dtype=np.uint32)
+
+
+def _joined(plain: str) -> Spelling:
+    """Return a text of one spelling without what cannot be seen and joints of other scripts."""
     if JOINTS.search(plain) is None:
         return Spelling(plain, plain, range(len(plain)))
     parts: list[str] = []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text.normalize import aligned, normalize, normalize_all
+from models.text.normalize import aligned, normalize, normalize_all, places, places_all
 
 RAGGED = st.text(
     st.one_of(
@@ -124,3 +124,11 @@ def test_every_phrase_of_the_dictionary_is_simplified() -> None:
         plain = [p for p in phrases if HAN.fullmatch(p) and len(convert(p)) == len(p)]
         assert len(plain) > 30
         assert normalize_all(plain) == [convert(phrase) for phrase in plain]
+
+
+@given(st.lists(RAGGED, max_size=6))
+def test_places_in_many_texts_are_those_in_each(texts: list[str]) -> None:
+    normals = normalize_all(texts)
+    told = [tuple(map(list, found)) for found in places_all(texts, normals)]
+    each = zip(texts, normals, strict=True)
+    assert told == [tuple(map(list, places(text, normal))) for text, normal in each]

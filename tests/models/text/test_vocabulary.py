@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from models.text import vocabulary
 from models.text.ngrams import Ngrams
-from models.text.vocabulary import Vocabulary, _counted, _gathered
+from models.text.vocabulary import Vocabulary, _counted, _gathered, _sorted
 
 PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 6)), max_size=40)
 TEXTS = ["插座漏电冒烟", "", "冒烟 冒烟", "电饭煲"]
@@ -23,6 +23,14 @@ def test_pairs_are_counted_as_scipy_counts_them(pairs: list[tuple[int, int]]) ->
     assert (counts.indices == plain.indices).all()
     assert (counts.indptr == plain.indptr).all()
     assert [int(counts.indices[i]) for i in at] == columns.tolist()
+
+
+@given(st.lists(st.integers(0, 2**62) | st.integers(0, 9), max_size=20))
+def test_numbers_are_sorted_with_their_order_however_large(values: list[int]) -> None:
+    order, ordered = _sorted(np.array(values, dtype=np.int64))
+    assert ordered.tolist() == sorted(values)
+    assert [values[i] for i in order] == ordered.tolist()
+    assert sorted(order.tolist()) == list(range(len(values)))
 
 
 def test_what_is_found_is_kept_while_its_vocabulary_lives() -> None:

@@ -1,7 +1,7 @@
 """The linker: names to values, ambiguity kept, forms read, and places always the original's."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -213,3 +213,11 @@ def test_places_slice_to_the_words_and_every_entity_may_be_stored(text: str) -> 
         assert Entity.model_validate(one.model_dump()) == one
         assert one.kind != "amount" or one.value is None or int(one.value) >= 0
     assert [one.start for one in found] == sorted(one.start for one in found)
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map("".join), max_size=6))
+def test_many_readings_are_read_as_each_is(texts: list[str]) -> None:
+    moments = [RECEIVED - timedelta(days=i) for i in range(len(texts))]
+    each = zip(texts, moments, strict=True)
+    alone = [LINKER.read(text, received_at=moment) for text, moment in each]
+    assert LINKER.read_all(texts, received_at=moments) == alone

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text.entities.spelling import name, same_length, spelt
+from models.text.entities.spelling import name, same_length, spelt, spelt_all
 
 WRITTEN = st.text(alphabet="海爾ＡaÄ㎏ﬁ1-－·• \u200b\t\n。李İ", max_size=30)
 
@@ -34,3 +34,9 @@ def test_ways_to_type_one_name(written: str) -> None:
 
 def test_latin_words_stay_apart() -> None:
     assert name("CS75-Plus  Pro") == "cs75 plus pro"
+
+
+@given(st.lists(WRITTEN, max_size=8))
+def test_many_texts_are_spelt_as_each_is(texts: list[str]) -> None:
+    for own, many in zip(map(spelt, texts), spelt_all(texts), strict=True):
+        assert (many.plain, many.text, list(many.places)) == (own.plain, own.text, list(own.places))
