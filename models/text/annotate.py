@@ -68,6 +68,12 @@ class Annotator:
         ]
 
     @cached_property
+    def lexicon(self) -> "Annotator":
+        """What reads by the same lexicon without training; itself where it is that already."""
+        plain = lexicon_only(self.taxonomy)
+        return self if plain.version == self.version else plain
+
+    @cached_property
     def _rules(self) -> Rules:
         return Rules(self.taxonomy)
 

@@ -13,7 +13,7 @@ from features.errors import Invalid
 from features.judgements import Annotation
 from features.records import Report, reading
 from models.text import corrections
-from models.text.annotate import Annotator, lexicon_only
+from models.text.annotate import Annotator
 from models.text.lessons import Kind, Lesson, Teacher, Unread, telling
 from models.text.normalize import normalize
 from models.text.suspects import Suspect
@@ -47,8 +47,7 @@ def queue(
     """
     taxonomy = annotator.taxonomy
     told = [report for report, _, _ in reports]
-    plain = lexicon_only(taxonomy)
-    second = plain.annotate(told) if annotator.version != plain.version else []
+    second = annotator.lexicon.annotate(told) if annotator.lexicon is not annotator else []
     by_report: dict[str, list[Suspect]] = {}
     for suspect in suspects:
         by_report.setdefault(suspect.report_id, []).append(suspect)

@@ -77,6 +77,12 @@ def test_evidence_points_at_the_words_as_written() -> None:
     ]
 
 
+def test_the_lexicon_beside_a_trained_version_is_built_once() -> None:
+    assert LINEAR.lexicon is LINEAR.lexicon
+    assert LINEAR.lexicon.version == LEXICON.version != LINEAR.version
+    assert LEXICON.lexicon is LEXICON
+
+
 def test_a_trained_category_shows_its_terms() -> None:
     found = LINEAR.annotate([report("我的手机突然黑屏")])[0]
     assert found.category == "quality"
