@@ -22,6 +22,7 @@ from models.text.rules.answer import Answers
 from models.text.rules.rules import Rules
 from models.text.taxonomy import Taxonomy
 
+LEXICON = "lexicon"  # begins the version of what reads without classifiers
 TOLD = ("enterprise_id", "goods_name", "hs_code", "brand", "origin")
 
 
@@ -144,6 +145,6 @@ def trained(
     if linker is not None:
         parts.append(f"linker={linker.version}")
     content = "/".join([taxonomy.version, *parts])
-    kind = "trained" if classifiers else "lexicon"
+    kind = "trained" if classifiers else LEXICON
     version = f"{kind}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
     return Annotator(taxonomy, version, classifiers, linker)

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from features.judgements import Annotation
 from models.text import corrections, names, segment
+from models.text.annotate import LEXICON
 from models.text.names import QUESTIONS, Name
 from models.text.suspects import Suspect
 from models.text.taxonomy import Taxonomy
@@ -23,6 +24,7 @@ KINDS: dict[Kind, Name] = {
     "suspect": Name("标签可疑", "suspect"),
     "novel": Name("新内容", "novel"),
 }
+THE_LEXICON = Name("词典", "the lexicon")
 BOTH_SURE = 0.4  # product of two confidences from which a disagreement tells something
 NOVEL = 0.5  # share of words that nobody labelled yet
 FEWEST_WORDS = 4  # of a text whose novelty can be told
@@ -107,8 +109,9 @@ class Teacher:
         if weight < BOTH_SURE:
             return None
         here, there = self._answer(question, own[question]), self._answer(question, answer)
-        zh = f"{QUESTIONS[question].zh}读作{here.zh}，{other.model_version} 读作{there.zh}"
-        en = f"{QUESTIONS[question].en} is {here.en} here, {there.en} by {other.model_version}"
+        asked, reader = QUESTIONS[question], _reader(other.model_version)
+        zh = f"{asked.zh}读作{here.zh}，{reader.zh}读作{there.zh}"
+        en = f"{asked.en} is {here.en} here, {there.en} by {reader.en}"
         return _lesson("disagreeing", Name(zh, en), weight=weight)
 
     def _surely(self, annotation: Annotation, question: str) -> float:
@@ -143,6 +146,11 @@ class Teacher:
     @cached_property
     def _known(self) -> Mapping[str, Mapping[str, Name]]:
         return names.answers(self.taxonomy)
+
+
+def _reader(version: str) -> Name:
+    """Return what a version is called; of the lexicon there is one, whatever its version."""
+    return THE_LEXICON if version.startswith(f"{LEXICON}-") else Name(f"{version} ", version)
 
 
 def _sure(question: str, confidence: float) -> Name:

@@ -7,6 +7,7 @@ import pytest
 
 from features.judgements import Annotation
 from models.text import taxonomy
+from models.text.annotate import lexicon_only
 from models.text.lessons import KINDS, Lesson, Teacher, Unread, telling
 from models.text.suspects import Suspect
 
@@ -100,6 +101,15 @@ def test_versions_that_are_both_sure_disagree() -> None:
     here, there = WORDS.categories["safety"], WORDS.categories["quality"]
     assert one.zh == f"读法不一：类别读作{here.zh}，v2 读作{there.zh}"
     assert one.en == f"disagreeing: category is {here.en} here, {there.en} by v2"
+
+
+def test_the_lexicon_is_called_so_and_not_by_its_version() -> None:
+    version = lexicon_only(WORDS).version
+    other = read(version=version, category="quality", confidence={"category": 0.8})
+    (one,) = lessons(read(confidence={**SURE, "category": 0.9}), other)
+    here, there = WORDS.categories["safety"], WORDS.categories["quality"]
+    assert one.zh == f"读法不一：类别读作{here.zh}，词典读作{there.zh}"
+    assert one.en == f"disagreeing: category is {here.en} here, {there.en} by the lexicon"
 
 
 @pytest.mark.parametrize(
