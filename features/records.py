@@ -223,3 +223,13 @@ EXCHANGED: dict[str, type[Record]] = {
 def reading(title: str | None, text: str) -> str:
     """Return what the text models read of a report: its title, then its text, a line each."""
     return f"{title}\n{text}" if title else text
+
+
+def beginning(text: str, *, most: int = 80) -> str:
+    """Return how a text begins, in one line of so many characters; a mark where it goes on.
+
+    >>> beginning(" 水壶\\n漏电 "), beginning("电热水壶", most=3)
+    ('水壶 漏电', '电热水…')
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most]}…"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from features.errors import NotReady
-from features.records import Report
+from features.records import Report, beginning
 from features.store import Store
 from features.unreviewed import has_read, labelled, unreviewed
 from models.text import labelling
@@ -13,7 +13,6 @@ from models.text.annotate import Annotator
 from models.text.labelling import Pick
 from models.text.suspects import Suspect
 
-SHOWN = 80  # characters of a text
 logger = logging.getLogger(__name__)
 
 
@@ -57,5 +56,5 @@ def _asked(pick: Pick, report: Report) -> Asked:
         round(pick.score, 4),
         tuple(lesson.zh for lesson in pick.lessons),
         tuple(lesson.en for lesson in pick.lessons),
-        " ".join(report.text[:SHOWN].split()),
+        beginning(report.text),
     )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from features.records import beginning
 from models import card, charts
 from models.registry import Registry
 from models.text import artifacts
@@ -20,7 +21,6 @@ from pipelines.train_task import TrainedTask
 
 CARD = Path(text_charts.__file__).with_name("card.md")
 WORST = 50  # wrong answers that are kept to be looked at
-SHOWN = 80  # characters of their texts
 JOINED = "、"  # between the labels of one text
 NO_EVIDENCE = {
     "evidence_texts": 0,
@@ -136,16 +136,11 @@ def worst_errors(trained: TrainedTask, most: int = WORST) -> pd.DataFrame:
             "truth": JOINED.join(answers.truth[i]),
             "answer": JOINED.join(answers.predicted[i]),
             "sure": round(max(answers.sure[i]), 4),
-            "text": _short(trained.tested.texts[rows[i]]),
+            "text": beginning(trained.tested.texts[rows[i]]),
         }
         for i in answers.worst(most)
     ]
     return pd.DataFrame(found, columns=["row", "truth", "answer", "sure", "text"])
-
-
-def _short(text: str) -> str:
-    squeezed = " ".join(text.split())
-    return squeezed if len(squeezed) <= SHOWN else f"{squeezed[:SHOWN]}…"
 
 
 def by_slice(trained: TrainedTask) -> pd.DataFrame:

@@ -96,15 +96,33 @@ def _words(cut: Sequence[Sequence[str]]) -> tuple[Words, NDArray[np.intp], NDArr
 
 
 def _of_characters(texts: Sequence[str]) -> list[Grams]:
+    characters = _characters(texts)
+    return [_runs(characters, length=length) for length in range(1, CHARACTERS + 1)]
+
+
+def runs(texts: Sequence[str], *, length: int) -> Grams:
+    """Return the runs of so many characters, three at most, in order; none crosses two texts.
+
+    >>> runs(["ab", "c"], length=2).keys.tolist() == [ord("a") << BITS | ord("b")]
+    True
+    """
+    return _runs(_characters(texts), length=length)
+
+
+def _characters(texts: Sequence[str]) -> tuple[Keys, Numbers]:
+    """Return the characters of all texts joined, and the row of each one's text."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    rows = _rows([len(text) for text in texts])
-    single = keys = codes.astype(np.int64)
-    found = [Grams(1, keys, rows, np.arange(len(keys), dtype=np.int32))]
-    for length in range(2, CHARACTERS + 1):
-        keys = (keys[:-1] << BITS) | single[length - 1 :]
-        (at,) = np.nonzero(rows[: len(keys)] == rows[length - 1 :])
-        found.append(Grams(length, keys[at], rows[at], at.astype(np.int32)))
-    return found
+    return codes.astype(np.int64), _rows([len(text) for text in texts])
+
+
+def _runs(characters: tuple[Keys, Numbers], *, length: int) -> Grams:
+    single, rows = characters
+    size = max(len(single) - length + 1, 0)
+    keys = single[:size]
+    for step in range(1, length):
+        keys = keys << BITS | single[step : step + size]
+    (at,) = np.nonzero(rows[:size] == rows[length - 1 :])
+    return Grams(length, keys[at], rows[at], at.astype(np.int32))
 
 
 def _of_words(

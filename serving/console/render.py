@@ -9,10 +9,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from features.moments import CIVIL
+from features.records import beginning
 from serving.console import words
 
 TEMPLATES = Path(__file__).parent / "templates"
-BEGINNING = 80  # characters of a text
 
 
 def page(template: str, shown: Mapping[str, object]) -> str:
@@ -67,16 +67,6 @@ def amount(number: float | None) -> str:
 def signed(number: float) -> str:
     """Return a number with its sign, to two digits."""
     return f"{number:+.2f}"
-
-
-def beginning(text: str) -> str:
-    """Return how a text begins, in one line.
-
-    >>> beginning(" 水壶\\n漏电 ")
-    '水壶 漏电'
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= BEGINNING else f"{line[:BEGINNING]}…"
 
 
 def path(name: str) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from models.text import ngrams
 from models.text.normalize import NUMBER_TOKEN, URL_TOKEN, normalize
 
 Keys = NDArray[np.uint64]
 LENGTH = 3
-BITS = 21  # of one character; the highest code point is 0x10FFFF
 SILENT = re.compile(rf"(?:{URL_TOKEN}|{NUMBER_TOKEN}|[\W_])+")
 
 
@@ -32,15 +32,9 @@ def shingles(bared: Sequence[str]) -> tuple[Keys, Keys]:
 
     The second has one number more than there are texts. A shorter text has no run.
     """
-    joined = "".join(bared).encode("utf-32-le", "surrogatepass")
-    codes = np.frombuffer(joined, np.uint32).astype(np.uint64)
-    sizes = np.array([len(text) for text in bared], np.int64)
-    whole = (codes[:-2] << (2 * BITS)) | (codes[1:-1] << BITS) | codes[2:]
-    rows = np.repeat(np.arange(len(bared)), sizes)
-    inside = rows[: len(whole)] == rows[LENGTH - 1 :]
-    counts = np.maximum(sizes - LENGTH + 1, 0)
-    bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.uint64)
-    return whole[inside], bounds
+    runs = ngrams.runs(bared, length=LENGTH)
+    bounds = np.searchsorted(runs.rows, np.arange(len(bared) + 1)).astype(np.uint64)
+    return runs.keys.view(np.uint64), bounds
 
 
 def jaccard(one: str, other: str) -> float:
