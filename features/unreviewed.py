@@ -1,6 +1,6 @@
 """Unreviewed: the newest reports that no person has judged yet, and those that someone has."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -63,11 +63,17 @@ NOTHING = Reviewed()
 
 
 def unreviewed(
-    store: Store, *, version: str, judged: Reviewed | None = None, most: int = MOST
+    store: Store,
+    *,
+    version: str,
+    judged: Reviewed | None = None,
+    most: int = MOST,
+    named: Collection[str] = (),
 ) -> list[Unreviewed]:
     """Return the newest reports that a version read and nobody judged, newest first.
 
-    ``judged`` is ``reviewed(store)`` where the caller has it already.
+    ``judged`` is ``reviewed(store)`` where the caller has it already. Reports that are ``named``
+    follow, however old, where they are as unjudged.
     """
     judged = judged or reviewed(store)
     found: list[Annotation] = []
@@ -79,7 +85,11 @@ def unreviewed(
         found += [a for a in read if not judged.covers(a)]
         if len(told) < most or len(found) >= most:
             break
-    return _whole(store, found[:most], version=version)
+    newest = found[:most]
+    wanted = set(named).difference(a.report_id for a in newest)
+    kept = store.select("annotations", "fact_id", values=[f"{n}@{version}" for n in sorted(wanted)])
+    older = [a for a in kept if isinstance(a, Annotation) and not judged.covers(a)]
+    return _whole(store, [*newest, *older], version=version)
 
 
 def reviewed(store: Store, *, since: Reviewed = NOTHING) -> Reviewed:

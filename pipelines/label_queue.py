@@ -1,7 +1,7 @@
 """The label queue: which annotated reports a person should judge next, and why."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from features.errors import NotReady
@@ -28,14 +28,15 @@ class Asked(NamedTuple):
 
 
 def label_queue(
-    store: Store, annotator: Annotator, *, suspects: Iterable[Suspect] = (), limit: int
+    store: Store, annotator: Annotator, *, suspects: Sequence[Suspect] = (), limit: int
 ) -> list[Asked]:
     """Return at most ``limit`` reports that nobody judged, the most instructive first.
 
     Only what this version of the text models read is ranked; none where all of it was judged or
     would teach nothing. ``NotReady`` where it has read nothing yet.
     """
-    told = unreviewed(store, version=annotator.version)
+    named = [suspect.report_id for suspect in suspects]
+    told = unreviewed(store, version=annotator.version, named=named)
     if not told and not has_read(store, annotator.version):
         raise NotReady(
             f"{annotator.version} has read no report yet ({store.count('reports')} are stored); "

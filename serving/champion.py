@@ -11,8 +11,9 @@ from features import catalog
 from features.errors import NotReady, YujingError
 from models.registry import Registry
 from models.risk.model import RiskModel
-from models.text import artifacts, taxonomy
+from models.text import artifacts, suspects, taxonomy
 from models.text.annotate import Annotator, lexicon_only
+from models.text.suspects import Suspect
 
 RISK, TEXT = "risk", "text"
 
@@ -59,9 +60,13 @@ def _model(directory: Path, version: str) -> RiskModel:
         raise NotReady(f"risk model {version} cannot be loaded: {error}") from None
 
 
-def annotator(registry: Registry) -> Annotator:
-    """Return the promoted text model; the lexicon alone where none was promoted."""
+def text(registry: Registry) -> tuple[Annotator, tuple[Suspect, ...]]:
+    """Return the promoted text model, and the labels that were doubted when it was trained.
+
+    The lexicon alone, which doubts none, where no model was promoted.
+    """
     words = taxonomy.load()
     if registry.version(TEXT) is None:
-        return lexicon_only(words)
-    return artifacts.annotator(registry.fetch(TEXT), taxonomy=words)
+        return lexicon_only(words), ()
+    folder = registry.fetch(TEXT)
+    return artifacts.annotator(folder, taxonomy=words), suspects.read(folder)

@@ -14,6 +14,7 @@ from features.store import Store
 from models.registry import Registry
 from models.text import taxonomy
 from models.text.annotate import Annotator, lexicon_only
+from models.text.suspects import Suspect
 from serving import champion
 from serving.champion import Champion
 from serving.follower import Follower
@@ -36,6 +37,7 @@ class Watch:
     def __init__(self, store: Store, registry: Registry, *, seconds: float) -> None:
         self.standing: Standing | None = None
         self.annotator: Annotator = lexicon_only(taxonomy.load())
+        self.suspects: tuple[Suspect, ...] = ()  # labels that were doubted when it was trained
         self.retelling = Retelling(store)
         self.troubles: dict[str, str] = {"risk": "the champion and its index are being loaded"}
         self._store, self._registry, self._seconds = store, registry, seconds
@@ -88,7 +90,7 @@ class Watch:
     def _read_text(self) -> None:
         version = self._registry.version(champion.TEXT)
         if version != self._text_version:
-            self.annotator = champion.annotator(self._registry)
+            self.annotator, self.suspects = champion.text(self._registry)
             self._text_version = version
             logger.info("watch reads texts by %s", self.annotator.version)
 

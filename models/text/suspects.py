@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from features.errors import NotReady
 from models.text.classifier import Labels, Probabilities
 
 FILE = "suspects.json"
@@ -58,8 +59,11 @@ def write(directory: Path, suspects: Iterable[Suspect]) -> None:
 
 
 def read(directory: Path) -> tuple[Suspect, ...]:
-    """Return what ``write`` wrote; none where it wrote nothing."""
+    """Return what ``write`` wrote; none where it wrote nothing, ``NotReady`` where it is broken."""
     path = directory / FILE
     if not path.exists():
         return ()
-    return tuple(Suspect(**told) for told in json.loads(path.read_text(encoding="utf-8")))
+    try:
+        return tuple(Suspect(**told) for told in json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise NotReady(f"{path} cannot be read ({error}); fetch the text model again") from None

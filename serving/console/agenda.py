@@ -13,7 +13,6 @@ from features.records import Report
 from features.store import Store
 from features.unreviewed import (
     NOTHING,
-    Reviewed,
     Unreviewed,
     has_read,
     labelled,
@@ -23,11 +22,13 @@ from features.unreviewed import (
 from models.text import labelling
 from models.text.annotate import Annotator
 from models.text.labelling import Pick
+from models.text.suspects import Suspect
 
 NEWEST = 300  # unjudged reports that are ranked; the command's 2,000 would keep a page waiting
 LABELLED = 1_000  # labelled ones whose words are known
 DECIDING = ("annotations", "reports", "reviews")
-Key = tuple[str, int, tuple[int, ...]]
+Doubts = tuple[Suspect, ...]
+Key = tuple[str, Doubts, int, tuple[int, ...]]
 
 
 class Waiting(NamedTuple):
@@ -40,10 +41,14 @@ class Waiting(NamedTuple):
 
 
 class Ranked(NamedTuple):
-    """The reports to judge next, the most instructive first, of so many unjudged ones."""
+    """The reports to judge next, the most instructive first, of so many unjudged ones.
+
+    older: how many more were ranked because what they are filed as is doubted.
+    """
 
     rows: tuple[Waiting, ...]
     unjudged: int
+    older: int
     is_read: bool  # whether this version of the text models has read any report at all
 
 
@@ -55,30 +60,34 @@ class Agenda:
         self._lock = Lock()
         self._key: Key | None = None
         self._judged = NOTHING
-        self._ranked = Ranked((), 0, False)
+        self._ranked = Ranked((), 0, 0, False)
 
-    def ranked(self, annotator: Annotator, *, limit: int) -> Ranked:
-        """Return at most ``limit`` of the newest ``NEWEST`` reports that nobody judged."""
+    def ranked(self, annotator: Annotator, *, suspects: Doubts = (), limit: int) -> Ranked:
+        """Return at most ``limit`` of the newest ``NEWEST`` reports that nobody judged.
+
+        Those that ``suspects`` name are ranked too, however old.
+        """
         with self._lock:
             positions = tuple(self._store.position(table) for table in DECIDING)
-            key = (annotator.version, limit, positions)
+            key = (annotator.version, suspects, limit, positions)
             if key != self._key:
                 self._judged = reviewed(self._store, since=self._judged)
-                self._ranked = rank(self._store, annotator, judged=self._judged, limit=limit)
+                self._ranked = self._rank(annotator, suspects=suspects, limit=limit)
                 self._key = key
             return self._ranked
 
-
-def rank(store: Store, annotator: Annotator, *, judged: Reviewed, limit: int) -> Ranked:
-    """Return what ``Agenda.ranked`` does, read and ranked anew."""
-    told = unreviewed(store, version=annotator.version, judged=judged, most=NEWEST)
-    known = labelled(store, judged=judged, most=LABELLED)
-    picks = labelling.queue(told, known, annotator=annotator, limit=limit)
-    return Ranked(
-        rows=tuple(_waiting(picks, told)),
-        unjudged=len(told),
-        is_read=bool(told) or has_read(store, annotator.version),
-    )
+    def _rank(self, annotator: Annotator, *, suspects: Doubts, limit: int) -> Ranked:
+        store, judged, version = self._store, self._judged, annotator.version
+        named = [suspect.report_id for suspect in suspects]
+        told = unreviewed(store, version=version, judged=judged, most=NEWEST, named=named)
+        known = labelled(store, judged=judged, most=LABELLED)
+        picks = labelling.queue(told, known, annotator=annotator, suspects=suspects, limit=limit)
+        return Ranked(
+            rows=tuple(_waiting(picks, told)),
+            unjudged=min(len(told), NEWEST),
+            older=max(0, len(told) - NEWEST),
+            is_read=bool(told) or has_read(store, version),
+        )
 
 
 def _waiting(picks: Iterable[Pick], told: Iterable[Unreviewed]) -> Iterable[Waiting]:

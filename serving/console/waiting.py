@@ -14,9 +14,9 @@ LIMITS = (20, 50, 100)
 def waiting(request: Request, parts: Parts) -> Response:
     """Show which reports to judge next, and why."""
     limit = queries.limit(request.query_params, usual=LIMITS[0], most=LIMITS[-1])
-    annotator = parts.watch.annotator
+    annotator, suspects = parts.watch.annotator, parts.watch.suspects
     shown = {
-        "ranked": parts.agenda.ranked(annotator, limit=limit),
+        "ranked": parts.agenda.ranked(annotator, suspects=suspects, limit=limit),
         "version": annotator.version,
         "limit": limit,
         "limits": LIMITS,

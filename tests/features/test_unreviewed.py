@@ -65,6 +65,15 @@ def left(store: Store, *, most: int = 100, version: str = "v2") -> list[str]:
     return [one.report.report_id for one in unreviewed(store, version=version, most=most)]
 
 
+def test_named_reports_follow_however_old(store: Store) -> None:
+    told = filled(store, 5)
+    other = report(9)
+    store.append([other, read(other, version="v1"), review(told[1])])
+    named = ("r0", "r1", "r4", "r9", "r0", "unknown")
+    found = unreviewed(store, version="v2", most=2, named=named)
+    assert [one.report.report_id for one in found] == ["r4", "r3", "r0"]
+
+
 def test_an_empty_store_has_nothing(store: Store) -> None:
     assert unreviewed(store, version="v2") == []
     assert reviewed(store) == NOTHING

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from models.text.annotate import Annotator
+from models.text.suspects import Suspect
 from pipelines.label_queue import label_queue
 from serving.console import agenda
 from serving.console.agenda import Agenda
@@ -94,6 +95,24 @@ def test_a_judged_report_leaves_with_those_that_say_the_same(
     after = waiting(client)
     assert UNCLEAR not in after.text
     assert MORE[0] in after.text
+
+
+def test_a_doubted_label_is_shown_however_old_its_report(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(client, "U-1", UNCLEAR)
+    post(client, "later", MORE[0])
+    monkeypatch.setattr(agenda, "NEWEST", 1)
+    assert UNCLEAR not in waiting(client).text
+    doubt = Suspect("U-1", "category", "label", "quality", 0.02, 0.9, by_person=False, text="")
+    service_of(client).watch.suspects = (doubt,)
+    shown = waiting(client)
+    (row,) = [row for row in shown.rows if UNCLEAR in row]
+    assert "标签可疑：类别登记为" in row
+    assert "（90%）" in row
+    assert "另有标签可疑的旧信息 1 条" in shown.text
+    judged(client, "U-1", verdict="agree")
+    assert UNCLEAR not in waiting(client).text
 
 
 def test_copies_are_one_row_with_their_number_and_a_flood_is_marked(client: TestClient) -> None:

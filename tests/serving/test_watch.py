@@ -3,10 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from models.text import artifacts, suspects, taxonomy
+from models.text.annotate import trained
+from models.text.suspects import Suspect
 from serving.app import create_app
 from serving.settings import Settings
 from serving.watch import Watch
@@ -49,3 +53,18 @@ def test_a_watch_that_has_ended_is_not_ready(
         assert told.status_code == 503
         assert "the watch has ended" in told.json()["detail"]
         assert client.post("/v1/decisions", json=world.line()).status_code == 200
+
+
+def test_a_text_model_comes_with_the_labels_it_doubts(
+    client: TestClient, shelf: Shelf, tmp_path: Path
+) -> None:
+    doubt = Suspect("r1", "category", "label", "quality", 0.02, 0.9, by_person=False, text="")
+    version = trained(taxonomy.load(), {}).version
+    artifacts.write_manifest(tmp_path, {"tasks": [], "version": version})
+    suspects.write(tmp_path, [doubt])
+    shelf.champions["text"] = ("1", tmp_path)
+    watch = service_of(client).watch
+    before = len(watch.suspects)
+    watch.refresh()
+    assert watch.annotator.version == version
+    assert (before, list(watch.suspects)) == (0, [doubt])

@@ -1,7 +1,9 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from features.errors import NotReady
 from models.text import suspects
 from models.text.suspects import Suspect
 
@@ -32,3 +34,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     suspects.write(tmp_path, [one])
     assert suspects.read(tmp_path) == (one,)
     assert suspects.read(tmp_path / "nowhere") == ()
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '[{"report_id": "r1"}]', "1"])
+def test_a_broken_file_is_told(tmp_path: Path, content: str) -> None:
+    (tmp_path / suspects.FILE).write_text(content)
+    with pytest.raises(NotReady, match="cannot be read"):
+        suspects.read(tmp_path)
