@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from models.text import recipes
 from pipelines import arguments, clock, options, show
 from pipelines.backtest import Asked
 from pipelines.options import SHARED
@@ -61,7 +62,7 @@ def study_complaints(
 def study_text(
     data: options.DataFolder = None,
     data_root: options.DataRoot = SHARED,
-    model: options.TextModel = "linear",
+    model: options.StudiedModel = None,
     only: options.Only = None,
     seed: options.Seed = 0,
     as_json: options.AsJson = False,
@@ -69,7 +70,7 @@ def study_text(
     """Text models on published Chinese sets, beside the published rows."""
     found = texts.text(
         data or arguments.shared(data_root, "text"),
-        model=model,
+        model=model or recipes.best_there(),
         only=arguments.words(only),
         seed=seed,
     )

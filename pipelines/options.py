@@ -98,8 +98,9 @@ Hub = Annotated[
         "--hub", help="a model's name, e.g. intfloat/multilingual-e5-small", callback=told
     ),
 ]
-TextModel = Annotated[
-    Literal["linear", "encoder", "cascade"], typer.Option("--model", help="which text model")
+StudiedModel = Annotated[
+    Literal["linear", "encoder", "cascade"] | None,
+    typer.Option("--model", help="which text model; the encoder where it is built, else linear"),
 ]
 Only = Annotated[
     str | None, typer.Option("--only", help="some of the sets: rumor_ced,…", callback=told)

@@ -22,6 +22,13 @@ ENCODER = Path("data/encoder")  # where `make encoder` builds it
 REMEMBERED = 60_000  # texts whose features are kept while training
 
 
+def best_there(encoder: Path = ENCODER) -> Model:
+    """Return the most accurate model that can be trained here: the encoder where it is built."""
+    from models.text.encoder.session import FILES
+
+    return "encoder" if all((encoder / name).is_file() for name in FILES) else "linear"
+
+
 def classifier(model: Model, *, seed: int, encoder: Path = ENCODER) -> Classifier:
     """Return an untrained classifier; ``NotReady`` where its encoder is not there."""
     if model == "linear":

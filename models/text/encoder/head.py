@@ -19,10 +19,10 @@ from models.text.classifier import Probabilities
 from models.text.encoder.session import Features
 
 AXES = 256  # principal axes that are kept
-LANDMARKS = 4_000
-MOST_TRIED = 6_000  # texts on which widths and penalties are compared
+LANDMARKS = 8_000  # more are better: what was learned of a text is learned near it
+MOST_TRIED = 2_500  # texts on which widths and penalties are compared
 WIDTHS = (0.25, 0.5, 1.0)  # of the kernel, for squared distances of the mean feature
-PENALTIES = (0.03, 0.1, 0.3)
+PENALTIES = (0.01, 0.03, 0.1)
 JITTER = 1e-3  # keeps landmarks apart that are the same text
 LEAST = 1e-6
 Targets = NDArray[np.float64]  # shape (texts, targets): 1 where a text has it
@@ -78,7 +78,7 @@ def fitted(
     placed = ((features - means) @ axes).astype(np.float64)
     order = np.random.default_rng(seed).permutation(len(placed))
     landmarks, tried = placed[order[:LANDMARKS]], order[:MOST_TRIED]
-    width, penalty = _best(placed[tried], landmarks, targets=targets[tried], score=score)
+    width, penalty = _best(placed[tried], targets[tried], score=score)
     weights, held_out = _Kernel.of(placed, landmarks, width=width).solved(targets, penalty)
     parts = (means, axes * np.sqrt(width), landmarks * np.sqrt(width), weights)
     learned = [part.astype(np.float32) for part in (*parts, targets.mean(axis=0))]
@@ -96,14 +96,12 @@ def _axes(features: Features) -> tuple[Features, Features]:
     return means, axes / scales[:, None] / np.sqrt(width)
 
 
-def _best(
-    placed: Targets, landmarks: Targets, *, targets: Targets, score: Score
-) -> tuple[float, float]:
+def _best(placed: Targets, targets: Targets, *, score: Score) -> tuple[float, float]:
     """Return the width and the penalty whose leave-one-out scores are best."""
 
     def scores() -> Iterator[tuple[float, float, float]]:
         for width in WIDTHS:
-            kernel = _Kernel.of(placed, landmarks, width=width)
+            kernel = _Kernel.of(placed, placed, width=width)
             for penalty in PENALTIES:
                 yield score(kernel.solved(targets, penalty)[1], targets), width, penalty
 

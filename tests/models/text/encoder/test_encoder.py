@@ -21,6 +21,11 @@ def test_a_missing_encoder_says_how_to_build_it(tmp_path: Path) -> None:
         Encoder.load(tmp_path)
 
 
+def test_a_study_takes_the_encoder_where_it_is_built(encoder_folder: Path, tmp_path: Path) -> None:
+    assert recipes.best_there(encoder_folder) == "encoder"
+    assert recipes.best_there(tmp_path) == "linear"
+
+
 def test_a_text_has_the_same_features_alone_and_among_others(encoder_folder: Path) -> None:
     encoder = Encoder.load(encoder_folder)
     together = encoder.embed(TEXTS)
