@@ -7,7 +7,7 @@ that its cost stays bounded. It learns the encoder's distances, where a plane th
 learns directions: with hundreds to thousands of texts it was measured to be better everywhere.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -26,7 +26,6 @@ PENALTIES = (0.01, 0.03, 0.1)
 JITTER = 1e-3  # keeps landmarks apart that are the same text
 LEAST = 1e-6
 Targets = NDArray[np.float64]  # shape (texts, targets): 1 where a text has it
-Score = Callable[[Probabilities, Targets], float]
 Arrays = dict[str, NDArray[np.float32]]
 
 
@@ -67,18 +66,16 @@ class Head:
         return told
 
 
-def fitted(
-    features: Features, targets: Targets, *, score: Score, seed: int
-) -> tuple[Head, Probabilities]:
+def fitted(features: Features, targets: Targets, *, seed: int) -> tuple[Head, Probabilities]:
     """Return a head and its leave-one-out scores, shape (texts, targets).
 
-    score: says how good leave-one-out scores are; the best width and penalty are taken.
+    The width and the penalty are those with the least squared error left out (PRESS: Allen 1974).
     """
     means, axes = _axes(features)
     placed = ((features - means) @ axes).astype(np.float64)
     order = np.random.default_rng(seed).permutation(len(placed))
     landmarks, tried = placed[order[:LANDMARKS]], order[:MOST_TRIED]
-    width, penalty = _best(placed[tried], targets[tried], score=score)
+    width, penalty = _best(placed[tried], targets[tried])
     weights, held_out = _Kernel.of(placed, landmarks, width=width).solved(targets, penalty)
     parts = (means, axes * np.sqrt(width), landmarks * np.sqrt(width), weights)
     learned = [part.astype(np.float32) for part in (*parts, targets.mean(axis=0))]
@@ -96,16 +93,17 @@ def _axes(features: Features) -> tuple[Features, Features]:
     return means, axes / scales[:, None] / np.sqrt(width)
 
 
-def _best(placed: Targets, targets: Targets, *, score: Score) -> tuple[float, float]:
-    """Return the width and the penalty whose leave-one-out scores are best."""
+def _best(placed: Targets, targets: Targets) -> tuple[float, float]:
+    """Return the width and the penalty with the least error left out."""
 
-    def scores() -> Iterator[tuple[float, float, float]]:
+    def errors() -> Iterator[tuple[float, float, float]]:
         for width in WIDTHS:
             kernel = _Kernel.of(placed, placed, width=width)
             for penalty in PENALTIES:
-                yield score(kernel.solved(targets, penalty)[1], targets), width, penalty
+                _, scores = kernel.solved(targets, penalty)
+                yield float(np.square(targets - scores).mean()), width, penalty
 
-    _, width, penalty = max(scores(), key=lambda tried: tried[0])
+    _, width, penalty = min(errors())
     return width, penalty
 
 

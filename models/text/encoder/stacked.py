@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.metrics import f1_score
 from sklearn.utils.validation import check_is_fitted
 
 from models.text import occlusion
 from models.text.classifier import Labels, Probabilities, Reading, Truth, stratified
 from models.text.encoder import head
-from models.text.encoder.head import Head, Targets
+from models.text.encoder.head import Head
 from models.text.encoder.session import Encoder
 from models.text.linear import LinearClassifier
 from models.text.prepared import Prepared
@@ -50,9 +49,8 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.rows_ = stratified(truth, MOST_EMBEDDED, seed=self.seed)
         some = X if len(self.rows_) == len(X) else X.take(self.rows_)
         targets = np.eye(len(self.classes_))[truth[self.rows_]]
-        self.head_, own = head.fitted(
-            self.encoder.embed(some.texts), targets, score=_first_is_right, seed=self.seed
-        )
+        features = self.encoder.embed(some.texts)
+        self.head_, own = head.fitted(features, targets, seed=self.seed)
         other = _logarithms(self.linear_.held_out_[self.rows_])
         self.mix_ = _mixed(other, own, truth=truth[self.rows_])
         self.held_out_ = self._stacked(other, own)
@@ -104,12 +102,6 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 def _logarithms(probabilities: Probabilities) -> Probabilities:
     return np.asarray(np.log(np.maximum(probabilities, LEAST)))
-
-
-def _first_is_right(scores: Probabilities, targets: Targets) -> float:
-    """Return the accuracy and the macro F1 of the highest scores, added up."""
-    truth, predicted = targets.argmax(axis=1), scores.argmax(axis=1)
-    return float((predicted == truth).mean() + f1_score(truth, predicted, average="macro"))
 
 
 def _mixed(other: Probabilities, own: Probabilities, *, truth: Truth) -> NDArray[np.float64]:

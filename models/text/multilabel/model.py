@@ -123,8 +123,7 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         rows = np.random.default_rng(self.seed).permutation(len(X))[:MOST_EMBEDDED]
         own, truth = targets[rows].astype(np.float64), targets[rows, : len(self.targets_.labels)]
         features = self._embedded(X.take(rows))
-        score = self._first_is_right
-        self.head_, scores = head.fitted(features, own, score=score, seed=self.seed)
+        self.head_, scores = head.fitted(features, own, seed=self.seed)
         both = np.concatenate([quick[:, rows], self.targets_.seen(scores)])
         self.slow_ = Weighing.fitted(both, truth, seed=self.seed)
         self.threshold_ = np.inf
@@ -138,11 +137,6 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         if self.encoder is None:
             raise NotReady("this model was made without an encoder")
         return self.encoder.embed(X.texts)
-
-    def _first_is_right(self, scores: Probabilities, targets: Probabilities) -> float:
-        """Return how often the label of the highest score is one of the text's."""
-        first = scores[:, : len(self.targets_.labels)].argmax(axis=1)
-        return float(targets[np.arange(len(first)), first].mean())
 
     def _told(self, X: Prepared) -> tuple[Probabilities, Probabilities]:
         """Return each label's probability, and how far it is above its threshold."""

@@ -29,15 +29,15 @@ def test_scores_held_out_are_those_of_a_fit_without_the_text() -> None:
 
 
 def test_it_learns_what_lies_together_and_not_what_does_not() -> None:
-    fitted, held_out = head.fitted(FEATURES, TARGETS, score=accuracy, seed=0)
+    fitted, held_out = head.fitted(FEATURES, TARGETS, seed=0)
     assert accuracy(held_out, TARGETS) > 0.9
     assert accuracy(fitted.scores(FEATURES), TARGETS) > 0.95
     shuffled = RNG.permutation(TARGETS)
-    assert accuracy(head.fitted(FEATURES, shuffled, score=accuracy, seed=0)[1], shuffled) < 0.55
+    assert accuracy(head.fitted(FEATURES, shuffled, seed=0)[1], shuffled) < 0.55
 
 
 def test_what_is_kept_scores_the_same_one_by_one() -> None:
-    fitted, _ = head.fitted(FEATURES, TARGETS, score=accuracy, seed=0)
+    fitted, _ = head.fitted(FEATURES, TARGETS, seed=0)
     again = Head.load(fitted.arrays())
     alone = np.concatenate([again.scores(FEATURES[[i]]) for i in range(120)])
     assert np.array_equal(alone, fitted.scores(FEATURES))
@@ -46,5 +46,5 @@ def test_what_is_kept_scores_the_same_one_by_one() -> None:
 
 def test_constant_features_answer_by_frequency() -> None:
     same = np.ones((40, 20), dtype=np.float32)
-    fitted, _ = head.fitted(same, TARGETS[:40], score=accuracy, seed=0)
+    fitted, _ = head.fitted(same, TARGETS[:40], seed=0)
     assert np.allclose(fitted.scores(same[:1]), TARGETS[:40].mean(axis=0), atol=1e-3)
