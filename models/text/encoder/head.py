@@ -22,7 +22,7 @@ AXES = 256  # principal axes that are kept
 LANDMARKS = 8_000  # more are better: what was learned of a text is learned near it
 MOST_TRIED = 2_500  # texts on which widths and penalties are compared
 WIDTHS = (0.25, 0.5, 1.0)  # of the kernel, for squared distances of the mean feature
-PENALTIES = (0.01, 0.03, 0.1)
+PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
 JITTER = 1e-3  # keeps landmarks apart that are the same text
 LEAST = 1e-6
 Targets = NDArray[np.float64]  # shape (texts, targets): 1 where a text has it
@@ -135,5 +135,10 @@ class _Kernel:
 
 def _near(placed: Targets, landmarks: Targets, *, width: float) -> Targets:
     first, second = (np.square(own).sum(axis=1) for own in (placed, landmarks))
-    squared = first[:, None] + second - 2 * placed @ landmarks.T
-    return np.asarray(np.exp(-width * np.maximum(squared, 0)))
+    told = placed @ landmarks.T  # worked on in place: it may take a gigabyte
+    told *= 2
+    told -= first[:, None]
+    told -= second
+    np.minimum(told, 0, out=told)
+    told *= width
+    return np.asarray(np.exp(told, out=told))
