@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.util import hash_array
 
+from models.text.characters import encode
 from models.text.segment import pieces
 
 Keys = NDArray[np.int64]
@@ -55,8 +56,8 @@ class Ngrams:
     """Every n-gram of the texts: 1 to 3 characters, 1 and 2 words, and the words themselves.
 
     starts: where each text begins when all are joined. A word of one character is no n-gram of its
-    own: the characters have it. found: what each vocabulary
-    found in the texts, kept for as long as it lives.
+    own: the characters have it. found: what each vocabulary found in the texts, kept for as long as
+    it lives.
     """
 
     starts: NDArray[np.int64]
@@ -111,8 +112,7 @@ def runs(texts: Sequence[str], *, length: int) -> Grams:
 
 def _characters(texts: Sequence[str]) -> tuple[Keys, Numbers]:
     """Return the characters of all texts joined, and the row of each one's text."""
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    return codes.astype(np.int64), _rows([len(text) for text in texts])
+    return encode("".join(texts)).astype(np.int64), _rows([len(text) for text in texts])
 
 
 def _runs(characters: tuple[Keys, Numbers], *, length: int) -> Grams:

@@ -7,7 +7,6 @@ be shown where the writer wrote it. They agree for every text; only the last pay
 
 import functools
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 from opencc import OpenCC
+
+from models.text.characters import HIGHEST, Codes, Lookup, decode, encode
 
 LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 URL_TOKEN, NUMBER_TOKEN = "〔网址〕", "〔号码〕"
@@ -35,7 +36,6 @@ IN_PHRASES = frozenset("沈藉覆坏瞭哩甦衹")
 SAFE = "什怎这那多要"
 SAFE_PLACES = re.compile(f"么(?<=[{SAFE}].)|坏(?<![捏毛製鋼土磚打脫陶鑿麪拉一].)(?![戶土子布])")
 SEPARATOR = "\ue000"  # of a private area: no writer types it, and nothing here changes it
-UNKNOWN = 0xFFFFFFFF
 Places = tuple[Sequence[int], Sequence[int]]  # where each character begins, and where it ends
 SAFE_CODES = np.array([ord(character) for character in SAFE], dtype=np.uint32)
 
@@ -117,9 +117,9 @@ def normalize_all(texts: Sequence[str]) -> list[str]:
     joined = SEPARATOR.join(texts)
     if not texts or joined.count(SEPARATOR) != len(texts) - 1:
         return [normalize(text) for text in texts]
-    codes = _codes(joined)
+    codes = encode(joined)
     spelling, odd = _spelling().of(codes)
-    spelt = spelling.tobytes().decode("utf-32-le", "surrogatepass")
+    spelt = decode(spelling)
     found = [part.strip(" \n") for part in SQUEEZED.sub(_token, spelt).split(SEPARATOR)]
     for row in _rows(codes, odd):
         uneven = not CHARACTERS.uneven.isdisjoint(texts[row])
@@ -127,11 +127,7 @@ def normalize_all(texts: Sequence[str]) -> list[str]:
     return found
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def _rows(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> Sequence[int]:
+def _rows(codes: Codes, at: NDArray[np.intp]) -> Sequence[int]:
     """Return the different rows of places in texts that are joined by separators."""
     if not len(at):
         return ()
@@ -140,39 +136,30 @@ def _rows(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> Sequence[int]:
 
 
 class _Spelling:
-    """The characters met so far as an array: what each becomes, and which need a closer look."""
+    """What the characters met so far become, and which of them need a closer look."""
 
     def __init__(self) -> None:
-        self.becomes = np.full(sys.maxunicode + 1, UNKNOWN, dtype=np.uint32)
-        self.odd = np.zeros(sys.maxunicode + 1, dtype=bool)
-        self.uneven = np.zeros(sys.maxunicode + 1, dtype=bool)
+        self.lookup = Lookup(self._meet)
+        self.odd = np.zeros(HIGHEST + 1, dtype=bool)
+        self.uneven = np.zeros(HIGHEST + 1, dtype=bool)
 
-    def of(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+    def of(self, codes: Codes) -> tuple[Codes, NDArray[np.intp]]:
         """Return what characters become, and the places of those that need a closer look."""
-        spelling = self._becomes(codes)
+        spelling = self.lookup.of(codes)
         at = np.flatnonzero(self.odd[codes])
         safe = (codes[at] == ord("么")) & (at > 0) & np.isin(codes[at - 1], SAFE_CODES)
         return spelling, at[~safe]
 
-    def several(self, codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+    def several(self, codes: Codes) -> NDArray[np.intp]:
         """Return the places of the characters that do not become exactly one."""
-        self._becomes(codes)
+        self.lookup.of(codes)
         return np.flatnonzero(self.uneven[codes])
 
-    def _becomes(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        spelling = self.becomes[codes]
-        unknown = spelling == UNKNOWN
-        if not unknown.any():
-            return spelling
-        self._meet(np.unique(codes[unknown]).tolist())
-        return self.becomes[codes]
-
-    def _meet(self, codes: Sequence[int]) -> None:
-        for code in codes:
-            spelt = CHARACTERS[code]
-            self.uneven[code] = len(spelt) != 1
-            self.odd[code] = len(spelt) != 1 or spelt in CHARACTERS.traditional
-            self.becomes[code] = ord(spelt) if len(spelt) == 1 else code
+    def _meet(self, code: int) -> int:
+        spelt = CHARACTERS[code]
+        self.uneven[code] = len(spelt) != 1
+        self.odd[code] = len(spelt) != 1 or spelt in CHARACTERS.traditional
+        return ord(spelt) if len(spelt) == 1 else code
 
 
 @functools.cache
@@ -236,7 +223,7 @@ def places_all(texts: Sequence[str], normals: Sequence[str]) -> list[Places]:
     [(range(0, 2), range(1, 3)), ([0, 0], [1, 1])]
     """
     ends = np.cumsum([len(text) for text in texts])
-    several = _spelling().several(_codes("".join(texts)))
+    several = _spelling().several(encode("".join(texts)))
     odd = set(np.searchsorted(ends, several, side="right").tolist())
     return [
         places(text, normal)

@@ -8,18 +8,14 @@ sides: 海 尔 is 海尔, cs75-plus is cs75 plus.
 
 import functools
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
+from models.text.characters import Lookup, decode, encode
 from models.text.normalize import normalize
 
 BREAK, UNSEEN = "\n", "\x00"
-UNMET = 0xFFFFFFFF
 MANY = 4  # texts; fewer are faster one by one
 JOINTS = re.compile(r"[\x00 _·•・-]+")
 LATIN = re.compile(r"[a-z0-9]")
@@ -82,25 +78,13 @@ def spelt_all(texts: Sequence[str]) -> list[Spelling]:
     """
     if len(texts) < MANY:
         return [spelt(text) for text in texts]
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    plain = _spellings(codes).tobytes().decode("utf-32-le", "surrogatepass")
+    plain = decode(_lookup().of(encode("".join(texts))))
     return [_joined(plain[a:b]) for a, b in pairwise(accumulate(map(len, texts), initial=0))]
 
 
-def _spellings(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return what each character becomes; those not met before are worked out first."""
-    known = _known()
-    told = known[codes]
-    if (told == UNMET).any():
-        for code in np.unique(codes[told == UNMET]).tolist():
-            known[code] = ord(CHARACTERS[code])
-        told = known[codes]
-    return told
-
-
 @functools.cache
-def _known() -> NDArray[np.uint32]:
-    return np.full(sys.maxunicode + 1, UNMET, dtype=np.uint32)
+def _lookup() -> Lookup:
+    return Lookup(lambda code: ord(CHARACTERS[code]))
 
 
 def _joined(plain: str) -> Spelling:

@@ -14,7 +14,6 @@ Replacement = str | Callable[[re.Match[str]], str]
 N = "[0-9０-９]"
 BEGINS = r"(?<![0-9０-９a-z.].)"  # stands after the first character of a number
 STOP = r"(?![0-9０-９a-z])"
-NUMBER_SIGN = r"(?:号码?|no\.?)?"
 SAYS = r"\s{0,20}(?:[:：]|是|为|叫)?\s{0,20}"
 CODE_CUE = re.compile(
     r"(?:批号|批次|批次号|货号|型号|编号|编码|单号|订单号?|订单编号|条码|条形码|税号|发票号码?|报关单号?|"
