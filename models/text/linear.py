@@ -116,8 +116,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         with np.load(directory / FILE, allow_pickle=False) as kept:
             model = cls(seed=seed)
             model.classes_ = kept["classes"]
-            characters, words = map(int, kept["lengths"])
-            model.vocabulary_ = Vocabulary(kept["keys"], kept["frequencies"], characters, words)
+            model.vocabulary_ = Vocabulary.load(kept)
             model._learn(kept["weights"], kept["intercepts"])
         return model
 
@@ -135,12 +134,9 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._totals = np.ascontiguousarray(weights).sum(axis=1)  # of each term, over the classes
 
     def _arrays(self) -> dict[str, NDArray[np.generic]]:
-        vocabulary = self.vocabulary_
         return {
             "classes": self.classes_,
-            "keys": vocabulary.keys,
-            "frequencies": vocabulary.frequencies,
-            "lengths": np.array([vocabulary.characters, vocabulary.words]),
+            **self.vocabulary_.arrays(),
             "weights": self.weights_,
             "intercepts": self.intercepts_,
         }

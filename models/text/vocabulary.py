@@ -4,7 +4,7 @@ TF-IDF with sublinear counts; characters and words are two blocks of unit length
 long text does not shout (Salton and Buckley 1988).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Self
@@ -62,6 +62,17 @@ class Vocabulary:
         kept = texts >= fewest
         inverse = np.log((1 + len(ngrams)) / (1 + texts[kept])) + 1
         return cls(np.asarray(keys)[kept], inverse, characters, words)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what is kept of the vocabulary."""
+        lengths = np.array([self.characters, self.words])
+        return {"keys": self.keys, "frequencies": self.frequencies, "lengths": lengths}
+
+    @classmethod
+    def load(cls, kept: Mapping[str, NDArray[Any]]) -> Self:
+        """Return the vocabulary that ``arrays`` told of."""
+        characters, words = map(int, kept["lengths"])
+        return cls(kept["keys"], kept["frequencies"], characters, words)
 
     def __len__(self) -> int:
         return len(self.keys)

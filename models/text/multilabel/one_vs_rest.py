@@ -42,21 +42,13 @@ class OneVsRest:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what is kept of the machines."""
-        lengths = np.array([self.vocabulary.characters, self.vocabulary.words])
-        return {
-            "keys": self.vocabulary.keys,
-            "frequencies": self.vocabulary.frequencies,
-            "lengths": lengths,
-            "weights": self.weights,
-            "intercepts": self.intercepts,
-        }
+        learned = {"weights": self.weights, "intercepts": self.intercepts}
+        return {**self.vocabulary.arrays(), **learned}
 
     @classmethod
     def load(cls, kept: dict[str, NDArray[Any]]) -> Self:
         """Return the machines that ``arrays`` told of."""
-        characters, words = map(int, kept["lengths"])
-        vocabulary = Vocabulary(kept["keys"], kept["frequencies"], characters, words)
-        return cls(vocabulary, kept["weights"], kept["intercepts"])
+        return cls(Vocabulary.load(kept), kept["weights"], kept["intercepts"])
 
 
 def _held_out(weighed: Matrix, targets: Truth, *, seed: int) -> Probabilities:
