@@ -24,9 +24,9 @@ REMEMBERED = 60_000  # texts whose features are kept while training
 
 def best_there(encoder: Path = ENCODER) -> Model:
     """Return the most accurate model that can be trained here: the encoder where it is built."""
-    from models.text.encoder.session import FILES
+    from models.text.encoder.session import is_built
 
-    return "encoder" if all((encoder / name).is_file() for name in FILES) else "linear"
+    return "encoder" if is_built(encoder) else "linear"
 
 
 def classifier(model: Model, *, seed: int, encoder: Path = ENCODER) -> Classifier:

@@ -4,11 +4,12 @@ Least squares in the space of a Gaussian kernel (regularised least squares: Rifk
 whose closed form of the leave-one-out answers spares all folds) on the features' principal axes.
 The space is spanned by some of the texts, the landmarks (Nyström: Williams and Seeger 2001), so
 that its cost stays bounded. It learns the encoder's distances, where a plane through 1,536 features
-learns directions: with hundreds to thousands of texts it was measured to be better everywhere.
+learns directions (measured in ARCHITECTURE.md, decisions).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -33,8 +34,9 @@ Arrays = dict[str, NDArray[np.float32]]
 class Head:
     """What was learned of targets.
 
-    means: shape (features,). axes: (features, axes). landmarks: (landmarks, axes), at the places
-    ``place`` gives. weights: (landmarks, targets). frequency: (targets,), how often each is there.
+    means: shape (features,). axes: (features, axes), scaled so that the kernel's width is one.
+    landmarks: (landmarks, axes). weights: (landmarks, targets). frequency: (targets,), how often
+    each is there.
     """
 
     means: Features
@@ -54,14 +56,18 @@ class Head:
 
     def scores(self, features: Features) -> Probabilities:
         """Return about how likely each target is, shape (texts, targets); may leave 0 to 1."""
-        norms = np.square(self.landmarks).sum(axis=1)
         # Row by row, so that a batch and single texts agree to the last bit.
-        rows = [self._row(row, norms) for row in features]
+        rows = [self._row(row) for row in features]
         return np.array(rows, dtype=np.float64).reshape(-1, len(self.frequency))
 
-    def _row(self, row: Features, norms: Features) -> Features:
+    @cached_property
+    def _norms(self) -> Features:
+        norms: Features = np.square(self.landmarks).sum(axis=1)
+        return norms
+
+    def _row(self, row: Features) -> Features:
         own = (row - self.means) @ self.axes
-        squared = norms - 2 * (self.landmarks @ own) + own @ own
+        squared = self._norms - 2 * (self.landmarks @ own) + own @ own
         told: Features = np.exp(-np.maximum(squared, 0)) @ self.weights + self.frequency
         return told
 

@@ -44,7 +44,7 @@ class Encoder:
     @classmethod
     def load(cls, directory: Path, *, remembered: int = 0) -> Self:
         """Return the encoder of a folder; ``NotReady`` where it or its packages are missing."""
-        if not all((directory / name).is_file() for name in FILES):
+        if not is_built(directory):
             raise NotReady(f"no encoder is in {directory}; `make encoder` builds it")
         try:
             from onnxruntime import InferenceSession, SessionOptions
@@ -90,6 +90,11 @@ class Encoder:
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         features: Features = self.session.run(None, given)[0]
         return features
+
+
+def is_built(directory: Path) -> bool:
+    """Return whether a folder has an encoder."""
+    return all((directory / name).is_file() for name in FILES)
 
 
 def digest(directory: Path) -> str:

@@ -20,7 +20,7 @@ from models.text.classifier import Probabilities
 from models.text.encoder import head
 from models.text.encoder.cascade import threshold
 from models.text.encoder.head import Head
-from models.text.encoder.session import FILES, Encoder, Features
+from models.text.encoder.session import Encoder, Features
 from models.text.encoder.stacked import MOST_EMBEDDED
 from models.text.multilabel.one_vs_rest import OneVsRest
 from models.text.multilabel.targets import Targets, Truth
@@ -85,9 +85,12 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
 
     @classmethod
     def load(cls, directory: Path) -> Self:
-        """Return what ``save`` wrote; nothing in its files is executed."""
+        """Return what ``save`` wrote; nothing in its files is executed.
+
+        ``NotReady`` where the encoder that it was learned with is missing.
+        """
         learned = json.loads((directory / LABELS).read_text())
-        asked = all((directory / name).is_file() for name in FILES)
+        asked = learned["slow"] is not None
         made = cls(Encoder.load(directory) if asked else None)
         made.targets_ = Targets(tuple(learned["labels"]))
         made.threshold_ = learned["threshold"]

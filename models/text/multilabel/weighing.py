@@ -40,16 +40,14 @@ class Weighing:
         read = _features(views[:, some], scales)
         table = read.reshape(len(read), -1).T
         regression = LogisticRegression(max_iter=1_000).fit(table, truth[some].ravel())
-        learned = cls(scales, regression.coef_[0], float(regression.intercept_[0]), np.empty(0))
-        best = thresholds.best(learned.probabilities(views[:, some]), truth[some])
-        return cls(scales, learned.weights, learned.intercept, best)
+        weights, intercept = regression.coef_[0], float(regression.intercept_[0])
+        best = thresholds.best(_weighed(read, weights, intercept=intercept), truth[some])
+        return cls(scales, weights, intercept, best)
 
     def probabilities(self, views: Views) -> Probabilities:
         """Return how likely each label is, shape (texts, labels); they need not sum to one."""
-        # Added up feature by feature, so that a batch and single texts agree to the last bit.
         read = _features(views, self.scales)
-        logits = sum((w * own for w, own in zip(self.weights, read, strict=True)), self.intercept)
-        return np.asarray(expit(logits))
+        return _weighed(read, self.weights, intercept=self.intercept)
 
     def kept(self) -> dict[str, Any]:
         """Return what is kept of the weighing."""
@@ -67,6 +65,14 @@ def _features(views: Views, scales: NDArray[np.float64]) -> Probabilities:
     scaled = views / scales[:, None, None]
     among = log_softmax(scaled, axis=-1)
     return np.asarray(np.concatenate([scaled, among, scaled - _best_other(scaled)]))
+
+
+def _weighed(
+    read: Probabilities, weights: NDArray[np.float64], *, intercept: float
+) -> Probabilities:
+    # Added up feature by feature, so that a batch and single texts agree to the last bit.
+    logits = sum((w * own for w, own in zip(weights, read, strict=True)), intercept)
+    return np.asarray(expit(logits))
 
 
 def _best_other(scores: Views) -> Views:

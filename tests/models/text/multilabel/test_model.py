@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from features.errors import Invalid
+from features.errors import Invalid, NotReady
 from models.text.encoder.session import Encoder
 from models.text.linear import LinearClassifier
 from models.text.multilabel.model import MultiLabel
@@ -101,3 +101,10 @@ def test_a_single_label_is_the_most_probable_class() -> None:
     assert sure == [
         (p,) for p in single.classifier.predict_proba(Prepared.of(texts[:3])).max(axis=1)
     ]
+
+
+def test_a_model_whose_encoder_is_gone_says_so(encoder_folder: Path, tmp_path: Path) -> None:
+    MultiLabel(Encoder.load(encoder_folder)).fit(Prepared.of(TEXTS), TRUTH).save(tmp_path)
+    (tmp_path / "model.onnx").unlink()
+    with pytest.raises(NotReady, match="make encoder"):
+        MultiLabel.load(tmp_path)
