@@ -41,7 +41,7 @@ class Task:
     """What to train: its name, a model, and whether a text may have several labels.
 
     explained: whether it is measured how faithful the evidence is. hints: further labelled texts
-    that only train, such as descriptions of the classes or weak labels.
+    that only train, such as descriptions of the classes or weak labels; they calibrate nothing.
     """
 
     name: str
@@ -166,9 +166,11 @@ def _fitted(task: Task, used: Usable) -> Fitted:
             f"out: {left}); give texts of at least two classes"
         )
     X, labels = Prepared.of(used.rows.normal), used.rows.labels
+    hints = set(task.hints.normal) if task.hints else set()
+    own = np.array([text not in hints for text in used.rows.normal])
     if not task.many:
-        return SingleLabel(recipes.classifier(task.model, seed=task.seed)).fit(X, labels)
-    return recipes.multilabel(task.model, seed=task.seed).fit(X, labels)
+        return SingleLabel(recipes.classifier(task.model, seed=task.seed)).fit(X, labels, own=own)
+    return recipes.multilabel(task.model, seed=task.seed).fit(X, labels, own=own)
 
 
 def _part(model: Fitted, used: Usable, *, test: Labelled, rows: Sequence[int]) -> Part:

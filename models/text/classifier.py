@@ -14,6 +14,7 @@ from models.text.prepared import Prepared
 Labels = NDArray[np.str_]
 Probabilities = NDArray[np.float64]
 Truth = NDArray[np.intp]  # each text's class as a number
+Mask = NDArray[np.bool_]
 FOLDS = 3  # that calibrate
 
 
@@ -36,8 +37,12 @@ class Classifier(Protocol):
 
     classes_: Labels
 
-    def fit(self, X: Prepared, y: Sequence[str] | Labels) -> Self:
-        """Learn from texts and their classes; forgets an earlier fit."""
+    def fit(self, X: Prepared, y: Sequence[str] | Labels, *, own: Mask | None = None) -> Self:
+        """Learn from texts and their classes; forgets an earlier fit.
+
+        own: which texts calibrate the answers, all where none are named: the others are hints, such
+        as weak labels, whose classes come as often as somebody wrote them.
+        """
 
     def predict_proba(self, X: Prepared) -> Probabilities:
         """Return calibrated probabilities, shape (texts, classes); no texts give no rows."""
@@ -53,7 +58,7 @@ class Classifier(Protocol):
         """Sixteen hexadecimal digits of what was learned; equal content, equal version."""
 
 
-def folds(y: Sequence[str] | Labels, most: int) -> int:
+def folds(y: Sequence[str] | Labels | Truth, most: int) -> int:
     """Return how many folds the rarest class allows, ``most`` at most.
 
     ``Invalid`` when the classes cannot be told apart.
@@ -65,6 +70,11 @@ def folds(y: Sequence[str] | Labels, most: int) -> int:
     if rows < 2:
         raise Invalid(f"class {rarest!r} has one text only; give two or leave the class out")
     return min(most, rows)
+
+
+def calibrating(own: Mask | None, texts: int) -> Truth:
+    """Return the rows that calibrate, of so many: those named, or all."""
+    return np.arange(texts) if own is None or not own.any() else np.flatnonzero(own)
 
 
 def stratified(truth: Truth, most: int, *, seed: int) -> Truth:

@@ -22,9 +22,19 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.text import shares
-from models.text.classifier import FOLDS, Labels, Probabilities, Reading, Truth, folds, stratified
+from models.text.classifier import (
+    FOLDS,
+    Labels,
+    Mask,
+    Probabilities,
+    Reading,
+    Truth,
+    calibrating,
+    folds,
+    stratified,
+)
+from models.text.mixing import Mix
 from models.text.prepared import Prepared
-from models.text.temperature import sharpness
 from models.text.vocabulary import Matrix, Vocabulary
 
 MOST_TRIED = 10_000  # texts on which recipes are compared
@@ -61,7 +71,7 @@ def prepare(normal: Iterable[str]) -> Prepared:
 class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Classes of texts with calibrated probabilities and the words that spoke for them.
 
-    The probabilities are calibrated by temperature on folds held out of the fit, so each class
+    The probabilities are calibrated on folds held out of the fit, so each class
     needs at least two texts. recipes: what is compared; a single one is taken as it is. After a
     fit ``held_out_`` has the probabilities of each training text by a model that did not see it.
     """
@@ -70,8 +80,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.recipes = recipes
         self.seed = seed
 
-    def fit(self, X: Prepared, y: Sequence[str] | Labels) -> Self:
-        """Learn from texts and their classes; forgets an earlier fit."""
+    def fit(self, X: Prepared, y: Sequence[str] | Labels, *, own: Mask | None = None) -> Self:
+        """Learn from texts and their classes, as a ``Classifier`` does; forgets an earlier fit."""
         split = StratifiedKFold(folds(y, FOLDS), shuffle=True, random_state=self.seed)
         self.classes_, truth = np.unique(np.asarray(y, dtype=str), return_inverse=True)
         # More threads than one only wait for each other on matrices this sparse (15 times slower).
@@ -81,9 +91,12 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             weighed = self.vocabulary_.weigh(X.ngrams)
             held_out = _held_out(weighed, truth, recipe=self.recipe_, split=split)
             weights, intercepts = _fitted(weighed, truth, recipe=self.recipe_, seed=self.seed)
-        sharp = sharpness(held_out, truth)
-        self._learn((weights * sharp).astype(np.float32), (intercepts * sharp).astype(np.float32))
-        self.held_out_ = np.asarray(softmax(held_out * sharp, axis=1))
+        rows = calibrating(own, len(truth))
+        mix = Mix.fitted([held_out[rows]], truth[rows])
+        sharp = mix.weights[0]
+        intercepts = intercepts * sharp + mix.offsets
+        self._learn((weights * sharp).astype(np.float32), intercepts.astype(np.float32))
+        self.held_out_ = mix.probabilities([held_out])
         return self
 
     def predict_proba(self, X: Prepared) -> Probabilities:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from models.text.answers import Labels
-from models.text.classifier import Classifier
+from models.text.classifier import Classifier, Mask
 from models.text.prepared import Prepared
 
 
@@ -16,9 +16,9 @@ class SingleLabel:
 
     classifier: Classifier
 
-    def fit(self, X: Prepared, y: Sequence[Labels]) -> Self:
+    def fit(self, X: Prepared, y: Sequence[Labels], *, own: Mask | None = None) -> Self:
         """Learn from texts and the one label of each; forgets an earlier fit."""
-        self.classifier.fit(X, [label for (label,) in y])
+        self.classifier.fit(X, [label for (label,) in y], own=own)
         return self
 
     def answer(self, X: Prepared) -> tuple[list[Labels], list[tuple[float, ...]]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from models.text.classifier import Labels, Probabilities, Reading
+from models.text.classifier import Labels, Mask, Probabilities, Reading
 from models.text.encoder.stacked import EncoderClassifier
 from models.text.prepared import Prepared
 
@@ -32,14 +32,14 @@ class CascadeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.stacked = stacked
         self.loss = loss
 
-    def fit(self, X: Prepared, y: Sequence[str] | Labels) -> Self:
+    def fit(self, X: Prepared, y: Sequence[str] | Labels, *, own: Mask | None = None) -> Self:
         """Learn both models and the threshold between them; forgets an earlier fit."""
-        self.stacked.fit(X, y)
+        self.stacked.fit(X, y, own=own)
         self.classes_, truth = np.unique(np.asarray(y, dtype=str), return_inverse=True)
         rows = self.stacked.rows_
         quick = self.stacked.linear_.held_out_[rows]
         right, better = (
-            own.argmax(axis=1) == truth[rows] for own in (quick, self.stacked.held_out_)
+            told.argmax(axis=1) == truth[rows] for told in (quick, self.stacked.held_out_)
         )
         self.threshold_, self.passed_ = threshold(
             quick.max(axis=1), right=right, better=better, loss=self.loss

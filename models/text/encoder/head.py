@@ -8,7 +8,7 @@ learns directions (measured in ARCHITECTURE.md, decisions).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
@@ -18,6 +18,7 @@ from scipy.linalg import cholesky, eigh, solve_triangular
 
 from models.text.classifier import Probabilities
 from models.text.encoder.session import Features
+from models.text.kept import Kept
 
 AXES = 256  # principal axes that are kept
 LANDMARKS = 8_000  # more are better: what was learned of a text is learned near it
@@ -27,11 +28,10 @@ PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
 JITTER = 1e-3  # keeps landmarks apart that are the same text
 LEAST = 1e-6
 Targets = NDArray[np.float64]  # shape (texts, targets): 1 where a text has it
-Arrays = dict[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, eq=False)
-class Head:
+class Head(Kept):
     """What was learned of targets.
 
     means: shape (features,). axes: (features, axes), scaled so that the kernel's width is one.
@@ -45,19 +45,15 @@ class Head:
     weights: Features
     frequency: Features
 
-    @classmethod
-    def load(cls, arrays: Arrays) -> Self:
-        """Return the head that ``arrays`` told of."""
-        return cls(*(arrays[field.name] for field in fields(cls)))
-
-    def arrays(self) -> Arrays:
-        """Return what is kept of the head."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+    def placed(self, features: Features) -> Features:
+        """Return where texts lie on the axes, shape (texts, axes)."""
+        # Row by row, so that a batch and single texts agree to the last bit.
+        rows = [(row - self.means) @ self.axes for row in features]
+        return np.array(rows, dtype=np.float32).reshape(-1, self.axes.shape[1])
 
     def scores(self, features: Features) -> Probabilities:
         """Return about how likely each target is, shape (texts, targets); may leave 0 to 1."""
-        # Row by row, so that a batch and single texts agree to the last bit.
-        rows = [self._row(row) for row in features]
+        rows = [self._row(own) for own in self.placed(features)]
         return np.array(rows, dtype=np.float64).reshape(-1, len(self.frequency))
 
     @cached_property
@@ -65,8 +61,7 @@ class Head:
         norms: Features = np.square(self.landmarks).sum(axis=1)
         return norms
 
-    def _row(self, row: Features) -> Features:
-        own = (row - self.means) @ self.axes
+    def _row(self, own: Features) -> Features:
         squared = self._norms - 2 * (self.landmarks @ own) + own @ own
         told: Features = np.exp(-np.maximum(squared, 0)) @ self.weights + self.frequency
         return told

@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from features.errors import Invalid, NotReady
 from models.text.answers import Labels
-from models.text.classifier import Probabilities
+from models.text.classifier import Mask, Probabilities, calibrating
 from models.text.encoder import head
 from models.text.encoder.cascade import threshold
 from models.text.encoder.head import Head
@@ -45,8 +45,8 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         self.loss = loss
         self.seed = seed
 
-    def fit(self, X: Prepared, y: Sequence[Labels]) -> Self:
-        """Learn from texts and the labels of each; forgets an earlier fit."""
+    def fit(self, X: Prepared, y: Sequence[Labels], *, own: Mask | None = None) -> Self:
+        """Learn from texts and the labels of each, as a ``Classifier`` does."""
         names = tuple(sorted({label for labels in y for label in labels}))
         if len(names) < 2:
             raise Invalid(f"training has the labels {list(names)}; give texts of at least two")
@@ -54,11 +54,11 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         targets = self.targets_.matrix(y)
         truth = targets[:, : len(names)]
         self.linear_, scores = OneVsRest.fitted(X, targets, seed=self.seed)
-        quick = self.targets_.seen(scores)
-        self.quick_ = Weighing.fitted(quick, truth, seed=self.seed)
+        quick, judged = self.targets_.seen(scores), calibrating(own, len(X))
+        self.quick_ = Weighing.fitted(quick[:, judged], truth[judged], seed=self.seed)
         self.threshold_ = 0.0
         if self.encoder is not None:
-            self._fit_slow(X, targets, quick=quick)
+            self._fit_slow(X, targets, quick=quick, own=own)
         return self
 
     def predict_proba(self, X: Prepared) -> Probabilities:
@@ -79,7 +79,7 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "quick_")
         np.savez(directory / LINEAR, allow_pickle=False, **self.linear_.arrays())
         if self.encoder is not None:
-            np.savez(directory / HEAD, allow_pickle=False, **self.head_.arrays())
+            self.head_.save(directory / HEAD)
             self.encoder.save(directory)
         (directory / LABELS).write_text(json.dumps(self._learned(), ensure_ascii=False, indent=1))
 
@@ -99,8 +99,7 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
             made.linear_ = OneVsRest.load(dict(kept))
         if asked:
             made.slow_ = Weighing.load(learned["slow"])
-            with np.load(directory / HEAD, allow_pickle=False) as kept:
-                made.head_ = Head.load(dict(kept))
+            made.head_ = Head.load(directory / HEAD)
         return made
 
     @property
@@ -121,12 +120,16 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         learned = {"labels": list(self.targets_.labels), "threshold": self.threshold_}
         return {**learned, "quick": self.quick_.kept(), "slow": slow}
 
-    def _fit_slow(self, X: Prepared, targets: Truth, *, quick: Probabilities) -> None:
+    def _fit_slow(
+        self, X: Prepared, targets: Truth, *, quick: Probabilities, own: Mask | None
+    ) -> None:
         """Learn a head, how it is weighed with the linear machines, and when it is asked."""
         rows = np.random.default_rng(self.seed).permutation(len(X))[:MOST_EMBEDDED]
-        own, truth = targets[rows].astype(np.float64), targets[rows, : len(self.targets_.labels)]
         features = self._embedded(X.take(rows))
-        self.head_, scores = head.fitted(features, own, seed=self.seed)
+        self.head_, scores = head.fitted(features, targets[rows].astype(float), seed=self.seed)
+        judged = calibrating(None if own is None else own[rows], len(rows))
+        rows, scores = rows[judged], scores[judged]
+        truth = targets[rows, : len(self.targets_.labels)]
         both = np.concatenate([quick[:, rows], self.targets_.seen(scores)])
         self.slow_ = Weighing.fitted(both, truth, seed=self.seed)
         self.threshold_ = np.inf

@@ -2,7 +2,8 @@
 
 A logistic regression that all labels share reads of each view the score, how it stands among all
 labels of the text, and how far it is from the best of the others: labels compete for a text, but
-more than one may win (stacking: Wolpert 1992).
+more than one may win (stacking: Wolpert 1992). Each label has an offset, as classes have in
+``models.text.mixing``.
 """
 
 from dataclasses import asdict, dataclass
@@ -10,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.special import expit, log_softmax
 from sklearn.linear_model import LogisticRegression
 
@@ -24,11 +26,14 @@ Views = Probabilities  # shape (views, texts, labels)
 
 @dataclass(frozen=True, eq=False)
 class Weighing:
-    """What was learned: each view's scale, a weight for each feature of it, and thresholds."""
+    """What was learned: each view's scale, a weight for each of its features; offsets, thresholds.
+
+    offsets: shape (labels,), in log-odds. thresholds: (labels,).
+    """
 
     scales: NDArray[np.float64]
     weights: NDArray[np.float64]
-    intercept: float
+    offsets: NDArray[np.float64]
     thresholds: thresholds.Thresholds
 
     @classmethod
@@ -38,16 +43,19 @@ class Weighing:
         some = np.random.default_rng(seed).permutation(len(truth))[:most]
         scales = views.std(axis=(1, 2)) + LEAST
         read = _features(views[:, some], scales)
-        table = read.reshape(len(read), -1).T
-        regression = LogisticRegression(max_iter=1_000).fit(table, truth[some].ravel())
-        weights, intercept = regression.coef_[0], float(regression.intercept_[0])
-        best = thresholds.best(_weighed(read, weights, intercept=intercept), truth[some])
-        return cls(scales, weights, intercept, best)
+        table = np.moveaxis(read, 0, -1).reshape(-1, len(read))
+        label = sparse.vstack([sparse.eye(truth.shape[1], format="csr")] * read.shape[1])
+        both = sparse.hstack([sparse.csr_matrix(table), label], format="csr")
+        regression = LogisticRegression(max_iter=1_000).fit(both, truth[some].ravel())
+        weights, offsets = np.split(regression.coef_[0], [len(read)])
+        offsets = offsets + regression.intercept_
+        best = thresholds.best(_weighed(read, weights, offsets=offsets), truth[some])
+        return cls(scales, weights, offsets, best)
 
     def probabilities(self, views: Views) -> Probabilities:
         """Return how likely each label is, shape (texts, labels); they need not sum to one."""
         read = _features(views, self.scales)
-        return _weighed(read, self.weights, intercept=self.intercept)
+        return _weighed(read, self.weights, offsets=self.offsets)
 
     def kept(self) -> dict[str, Any]:
         """Return what is kept of the weighing."""
@@ -56,8 +64,7 @@ class Weighing:
     @classmethod
     def load(cls, kept: dict[str, Any]) -> Self:
         """Return the weighing that ``kept`` told of."""
-        scales, weights, best = (np.array(kept[k]) for k in ("scales", "weights", "thresholds"))
-        return cls(scales, weights, kept["intercept"], best)
+        return cls(**{name: np.array(own) for name, own in kept.items()})
 
 
 def _features(views: Views, scales: NDArray[np.float64]) -> Probabilities:
@@ -68,10 +75,10 @@ def _features(views: Views, scales: NDArray[np.float64]) -> Probabilities:
 
 
 def _weighed(
-    read: Probabilities, weights: NDArray[np.float64], *, intercept: float
+    read: Probabilities, weights: NDArray[np.float64], *, offsets: NDArray[np.float64]
 ) -> Probabilities:
     # Added up feature by feature, so that a batch and single texts agree to the last bit.
-    logits = sum((w * own for w, own in zip(weights, read, strict=True)), intercept)
+    logits = sum((w * own for w, own in zip(weights, read, strict=True)), offsets)
     return np.asarray(expit(logits))
 
 

@@ -24,6 +24,12 @@ def test_the_probabilities_hold() -> None:
         assert abs(told[own].mean() - TRUTH[own].mean()) < 0.05
 
 
+def test_each_label_is_answered_as_often_as_it_is_there() -> None:
+    learned = Weighing.fitted(KNOWING[None], TRUTH, seed=0)
+    told = learned.probabilities(KNOWING[None]).mean(axis=0)
+    assert np.allclose(told, TRUTH.mean(axis=0), atol=0.005)
+
+
 def test_one_text_equals_the_batch_and_what_is_kept() -> None:
     views = np.stack([KNOWING, NOISE])
     learned = Weighing.fitted(views, TRUTH, seed=0)
