@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from models.text import recipes
 from pipelines import arguments, clock, options, show
 from pipelines.backtest import Asked
 from pipelines.options import SHARED
@@ -70,7 +69,7 @@ def study_text(
     """Text models on published Chinese sets, beside the published rows."""
     found = texts.text(
         data or arguments.shared(data_root, "text"),
-        model=model or recipes.best_there(),
+        model=model,
         only=arguments.words(only),
         seed=seed,
     )

@@ -99,8 +99,11 @@ Hub = Annotated[
     ),
 ]
 StudiedModel = Annotated[
-    Literal["linear", "encoder", "cascade"] | None,
-    typer.Option("--model", help="which text model; the encoder where it is built, else linear"),
+    Literal["linear", "encoder", "cascade", "tuned"] | None,
+    typer.Option(
+        "--model",
+        help="which text model; without it the best that is built, tuned where one fit judges",
+    ),
 ]
 Only = Annotated[
     str | None, typer.Option("--only", help="some of the sets: rumor_ced,…", callback=told)

@@ -30,7 +30,12 @@ from pipelines.labelled import Labelled
 from pipelines.usable import Usable, usable
 
 # Texts on which the evidence is tested; an encoder reads each of them many times over.
-SAMPLES: dict[recipes.Model, int] = {"linear": 200, "encoder": 20, "cascade": 50}
+SAMPLES: dict[recipes.Model, int] = {
+    "linear": 200,
+    "encoder": 20,
+    "cascade": 50,
+    "tuned": 20,
+}
 Rows = NDArray[np.intp]
 Fitted = SingleLabel | MultiLabel
 logger = logging.getLogger(__name__)

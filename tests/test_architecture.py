@@ -38,8 +38,9 @@ QUIET = {
     "ORT_DISABLE_TELEMETRY": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
-# Only `make encoder` runs it, with torch; whoever imports it loads torch, and so none does at once.
-BUILDER = "models/text/encoder/build.py"
+# To build and to tune an encoder needs torch; whoever imports these loads it, and so none does at
+# once.
+BUILDERS = {f"models/text/encoder/{name}.py" for name in ("build", "export", "tuning")}
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def modules(package: str) -> list[str]:
     alone = (
         p
         for p in paths
-        if "migrations" not in p.parts and p.name != "__main__.py" and p != Path(BUILDER)
+        if "migrations" not in p.parts and p.name != "__main__.py" and str(p) not in BUILDERS
     )
     dotted = (".".join(path.with_suffix("").parts) for path in alone)
     return [name.removesuffix(".__init__") for name in dotted]

@@ -1,5 +1,6 @@
 """What every text classifier offers: linear, encoder and cascade are used in the same way."""
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
 
 from features.errors import Invalid
 from models.text.prepared import Prepared
@@ -56,6 +58,20 @@ class Classifier(Protocol):
     @property
     def version(self) -> str:
         """Sixteen hexadecimal digits of what was learned; equal content, equal version."""
+
+
+class MostProbable(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """What a classifier predicts: the most probable class."""
+
+    classes_: Labels
+
+    @abstractmethod
+    def predict_proba(self, X: Prepared) -> Probabilities:
+        """Return calibrated probabilities, shape (texts, classes)."""
+
+    def predict(self, X: Prepared) -> Labels:
+        """Return the most probable class of each text."""
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
 
 def folds(y: Sequence[str] | Labels | Truth, most: int) -> int:

@@ -1,5 +1,6 @@
 """Arrays that were learned, kept in one file without code."""
 
+import hashlib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +20,14 @@ class Kept:
     def save(self, path: Path) -> None:
         """Write the fields into a file, ``.npz``."""
         np.savez(path, allow_pickle=False, **self.arrays())
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the arrays, in hexadecimal."""
+        learned = hashlib.sha256()
+        for part in self.arrays().values():
+            learned.update(np.ascontiguousarray(part).tobytes())
+        return learned.hexdigest()
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import softmax
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
@@ -26,6 +25,7 @@ from models.text.classifier import (
     FOLDS,
     Labels,
     Mask,
+    MostProbable,
     Probabilities,
     Reading,
     Truth,
@@ -68,7 +68,7 @@ def prepare(normal: Iterable[str]) -> Prepared:
     return Prepared.of(normal)
 
 
-class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class LinearClassifier(MostProbable):
     """Classes of texts with calibrated probabilities and the words that spoke for them.
 
     The probabilities are calibrated on folds held out of the fit, so each class
@@ -103,10 +103,6 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return probabilities, shape (texts, classes); no texts give no rows."""
         check_is_fitted(self, "weights_")
         return self._probabilities(self.vocabulary_.weigh(X.ngrams))
-
-    def predict(self, X: Prepared) -> Labels:
-        """Return the most probable class of each text."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
     def read(self, X: Prepared, *, limit: int) -> Reading:
         """Return probabilities, and for each text the words that moved its answer most."""

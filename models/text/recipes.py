@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.text.encoder.session import Encoder
     from models.text.multilabel.model import MultiLabel
 
-Model = Literal["linear", "encoder", "cascade"]
+Model = Literal["linear", "encoder", "cascade", "tuned"]
 MODELS: tuple[Model, ...] = get_args(Model)
 ENCODER = Path("data/encoder")  # where `make encoder` builds it
 REMEMBERED = 60_000  # texts whose features are kept while training
@@ -37,18 +37,28 @@ def classifier(model: Model, *, seed: int, encoder: Path = ENCODER) -> Classifie
         raise Invalid(f"model {model!r} is none of {', '.join(MODELS)}")
     from models.text.encoder.cascade import CascadeClassifier
     from models.text.encoder.stacked import EncoderClassifier
+    from models.text.encoder.tuned import TunedClassifier
 
     stacked = EncoderClassifier(_loaded(encoder), seed=seed)
+    if model == "tuned":
+        return TunedClassifier(stacked, seed=seed)
     return stacked if model == "encoder" else CascadeClassifier(stacked)
 
 
 def multilabel(model: Model, *, seed: int, encoder: Path = ENCODER) -> "MultiLabel":
-    """Return an untrained model of several labels; ``NotReady`` where its encoder is not there."""
+    """Return an untrained model of several labels; ``NotReady`` where its encoder is not there.
+
+    ``Invalid`` for a model that reads only one label.
+    """
     from models.text.encoder.cascade import LOSS
     from models.text.multilabel.model import MultiLabel
 
     if model == "linear":
         return MultiLabel(seed=seed)
+    if model == "tuned":
+        raise Invalid(
+            "model 'tuned' reads one label of a text; for several give encoder or cascade"
+        )
     loss = LOSS if model == "cascade" else None
     return MultiLabel(_loaded(encoder), loss=loss, seed=seed)
 
@@ -67,6 +77,7 @@ def kind(fitted: Classifier) -> Model:
         "LinearClassifier": "linear",
         "EncoderClassifier": "encoder",
         "CascadeClassifier": "cascade",
+        "TunedClassifier": "tuned",
     }
     return named[type(fitted).__name__]
 
@@ -84,7 +95,10 @@ def load(directory: Path, model: Model) -> Classifier:
             return LinearClassifier.load(directory)
         from models.text.encoder.cascade import CascadeClassifier
         from models.text.encoder.stacked import EncoderClassifier
+        from models.text.encoder.tuned import TunedClassifier
 
+        if model == "tuned":
+            return TunedClassifier.load(directory)
         return (EncoderClassifier if model == "encoder" else CascadeClassifier).load(directory)
     except (OSError, KeyError, ValueError, json.JSONDecodeError) as error:
         raise NotReady(f"the {model} model in {directory} cannot be read: {error}") from None

@@ -33,10 +33,11 @@ NAMES = (*(one.name for one in SETS), *LINKED)
 
 
 def text(
-    directory: Path, *, model: recipes.Model, only: Sequence[str] = (), seed: int = 0
+    directory: Path, *, model: recipes.Model | None, only: Sequence[str] = (), seed: int = 0
 ) -> Iterable[Row]:
     """Yield the rows of one set after the other; ``only`` names some of ``NAMES``.
 
+    model: the best that is there where none is named, without tuning for each of many folds.
     ``NotFound`` where a set is not in the folder; ``Invalid`` for an unknown name.
     """
     unknown = sorted(set(only) - set(NAMES))
@@ -44,11 +45,20 @@ def text(
         raise Invalid(f"no text set is called {', '.join(unknown)}; choose of {', '.join(NAMES)}")
     for one in SETS:
         if not only or one.name in only:
-            task = Task(one.name, model, one.columns.many, seed, explained=False)
+            own = _model(one, asked=model)
+            task = Task(one.name, own, one.columns.many, seed, explained=False)
             yield from rows(one, directory, task=task)
     for name, measured in LINKED.items():
         if not only or name in only:
             yield from measured(directory)
+
+
+def _model(one: TextSet, *, asked: recipes.Model | None) -> recipes.Model:
+    """Return the model for a set: tuning serves one label of a text, and takes minutes a fit."""
+    there = recipes.best_there()
+    best = "tuned" if there == "encoder" and not one.folded else there
+    model = asked or best
+    return "encoder" if model == "tuned" and one.columns.many else model
 
 
 def rows(one: TextSet, directory: Path, *, task: Task) -> list[Row]:

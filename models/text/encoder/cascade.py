@@ -11,10 +11,9 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from models.text.classifier import Labels, Mask, Probabilities, Reading
+from models.text.classifier import Labels, Mask, MostProbable, Probabilities, Reading
 from models.text.encoder.stacked import EncoderClassifier
 from models.text.prepared import Prepared
 
@@ -22,7 +21,7 @@ LOSS = 0.005  # of accuracy against asking the encoder about every text
 FILE = "cascade.json"
 
 
-class CascadeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class CascadeClassifier(MostProbable):
     """Classes of texts by the linear model, and by the encoder below ``threshold_``.
 
     After a fit ``passed_`` is the share of held-out texts that went to the encoder.
@@ -54,10 +53,6 @@ class CascadeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(unsure):
             answers[unsure] = self.stacked.predict_proba(X.take(unsure))
         return answers
-
-    def predict(self, X: Prepared) -> Labels:
-        """Return the most probable class of each text."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
     def read(self, X: Prepared, *, limit: int) -> Reading:
         """Return probabilities, and for each text the words that moved its answer most."""

@@ -19,6 +19,7 @@ from features.errors import NotReady
 
 MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "encoder.json"
 FILES = (MODEL, TOKENIZER, MANIFEST)
+NETWORK = "network"  # the folder of what is tuned, which serving does without
 MOST_TOKENS = 256
 MOST_CHARACTERS = 1_024
 ASKED = "query: "  # what this model was trained to see before a text
@@ -55,7 +56,8 @@ class Encoder:
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
-        tokenizer.enable_truncation(MOST_TOKENS)
+        if tokenizer.truncation is None:
+            tokenizer.enable_truncation(MOST_TOKENS)
         session = InferenceSession(str(directory / MODEL), options)
         return cls(directory, digest(directory)[:16], session, tokenizer, remembered)
 

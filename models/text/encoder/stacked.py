@@ -11,11 +11,18 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from models.text import occlusion
-from models.text.classifier import Labels, Mask, Probabilities, Reading, calibrating, stratified
+from models.text.classifier import (
+    Labels,
+    Mask,
+    MostProbable,
+    Probabilities,
+    Reading,
+    calibrating,
+    stratified,
+)
 from models.text.encoder import head, planes
 from models.text.encoder.head import Head
 from models.text.encoder.planes import Planes
@@ -30,7 +37,7 @@ FLOOR = 0.03  # of the head's scores, below which it knows no difference
 HEAD, PLANES, MIX = "head.npz", "planes.npz", "mix.npz"
 
 
-class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class EncoderClassifier(MostProbable):
     """Classes of texts by a frozen encoder with a light head, stacked with the linear model.
 
     After a fit ``held_out_`` has the probabilities of the texts ``rows_``, which calibrated the
@@ -54,7 +61,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.planes_, told = planes.fitted(placed, truth[rows], seed=self.seed)
         judged = calibrating(None if own is None else own[rows], len(rows))
         self.rows_ = rows[judged]
-        views = _views(self.linear_.held_out_[self.rows_], near[judged], told[judged])
+        views = _views(self.linear_.held_out_[self.rows_], near=near[judged], told=told[judged])
         self.mix_ = Mix.fitted(views, truth[self.rows_])
         self.held_out_ = self.mix_.probabilities(views)
         return self
@@ -65,11 +72,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         features = self.encoder.embed(X.texts)
         quick, near = self.linear_.predict_proba(X), self.head_.scores(features)
         told = self.planes_.scores(self.head_.placed(features))
-        return self.mix_.probabilities(_views(quick, near, told))
-
-    def predict(self, X: Prepared) -> Labels:
-        """Return the most probable class of each text."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        return self.mix_.probabilities(_views(quick, near=near, told=told))
 
     def read(self, X: Prepared, *, limit: int) -> Reading:
         """Return probabilities, and for each text the words that moved its answer most."""
@@ -99,14 +102,14 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def version(self) -> str:
         """Sixteen hexadecimal digits of what was learned; equal content, equal version."""
         check_is_fitted(self, "head_")
-        learned = hashlib.sha256(f"{self.linear_.version}/{self.encoder.version}".encode())
-        for kept in (self.head_, self.planes_, self.mix_):
-            for part in kept.arrays().values():
-                learned.update(np.ascontiguousarray(part).tobytes())
-        return learned.hexdigest()[:16]
+        parts = (self.head_.digest, self.planes_.digest, self.mix_.digest)
+        learned = "/".join((self.linear_.version, self.encoder.version, *parts))
+        return hashlib.sha256(learned.encode()).hexdigest()[:16]
 
 
-def _views(quick: Probabilities, near: Probabilities, told: Probabilities) -> list[Probabilities]:
+def _views(
+    quick: Probabilities, *, near: Probabilities, told: Probabilities
+) -> list[Probabilities]:
     """Return what is mixed: all as logarithms, what is near as it is besides.
 
     The head's scores are nearly probabilities, but may be zero or less.

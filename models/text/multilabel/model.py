@@ -107,11 +107,9 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         """Sixteen hexadecimal digits of what was learned; equal content, equal version."""
         check_is_fitted(self, "quick_")
         learned = hashlib.sha256(json.dumps(self._learned(), sort_keys=True).encode())
-        arrays = [*self.linear_.arrays().values()]
         if self.encoder is not None:
-            learned.update(self.encoder.version.encode())
-            arrays += self.head_.arrays().values()
-        for part in arrays:
+            learned.update(f"{self.encoder.version}/{self.head_.digest}".encode())
+        for part in self.linear_.arrays().values():
             learned.update(np.ascontiguousarray(part).tobytes())
         return learned.hexdigest()[:16]
 

@@ -36,6 +36,7 @@ def weights() -> Weights:
         for name in ("aln", "oln"):
             shapes |= {f"l{layer}.{name}.w": HIDDEN, f"l{layer}.{name}.b": HIDDEN}
     matrices = {n: chance.normal(0, 0.5, s).astype(np.float32) for n, s in shapes.items()}
+    matrices |= {name: np.ones_like(own) for name, own in matrices.items() if name.endswith("ln.w")}
     return Weights(sizes, pieces, np.linspace(0, -3, len(pieces), dtype=np.float32), matrices)
 
 

@@ -31,7 +31,7 @@ MASK = np.array([True] * len(OWN) + [False] * len(HINTS))
 ASKED = Prepared.of(noise() for _ in range(50))
 
 
-@pytest.mark.parametrize("model", ["linear", "encoder", "cascade"])
+@pytest.mark.parametrize("model", ["linear", "encoder", "cascade", "tuned"])
 def test_a_class_is_as_frequent_as_the_file_says(
     model: recipes.Model, request: pytest.FixtureRequest
 ) -> None:

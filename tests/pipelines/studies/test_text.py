@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from features.errors import Invalid, NotFound
+from models.text import recipes
 from pipelines.studies import text
 from pipelines.studies.text_sets import SETS
 from pipelines.train_task import Task
@@ -41,6 +42,17 @@ def test_a_set_is_judged_on_folds_beside_what_was_published(folder: Path) -> Non
     assert (accuracy.baseline, accuracy.must, accuracy.aim) == (0.817, 0.82, 0.86)
     assert accuracy.rows == 24
     assert "linear" in accuracy.note
+
+
+def test_without_a_name_the_best_model_there_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    sets = {one.name: one for one in SETS}
+    best = {"eprstmt": "tuned", "rumor_ced": "encoder", "car_opinions_bdci2018": "encoder"}
+    monkeypatch.setattr(recipes, "best_there", lambda: "encoder")
+    assert {name: text._model(sets[name], asked=None) for name in best} == best
+    assert text._model(sets["rumor_ced"], asked="tuned") == "tuned"
+    assert text._model(sets["car_opinions_bdci2018"], asked="tuned") == "encoder"  # several labels
+    monkeypatch.setattr(recipes, "best_there", lambda: "linear")
+    assert text._model(sets["eprstmt"], asked=None) == "linear"
 
 
 def test_what_the_codes_are_called_only_trains(folder: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_text_has_the_same_features_alone_and_among_others(encoder_folder: Pat
     assert encoder.embed([]).shape == (0, 48)
 
 
-@pytest.mark.parametrize("model", ["encoder", "cascade"])
+@pytest.mark.parametrize("model", ["encoder", "cascade", "tuned"])
 def test_a_classifier_saved_and_loaded_answers_the_same(
     model: recipes.Model, encoder_folder: Path, tmp_path: Path
 ) -> None:
@@ -54,7 +54,7 @@ def test_a_classifier_saved_and_loaded_answers_the_same(
     assert fitted.predict_proba(prepare([])).shape == (0, 2)
 
 
-@pytest.mark.parametrize("model", ["encoder", "cascade"])
+@pytest.mark.parametrize("model", ["encoder", "cascade", "tuned"])
 def test_one_text_equals_the_batch(model: recipes.Model, encoder_folder: Path) -> None:
     fitted = recipes.classifier(model, seed=0, encoder=encoder_folder).fit(
         prepare(FIRES + FOODS), LABELS

@@ -1,0 +1,52 @@
+"""Export a network of torch for serving: one ONNX graph, its operations fused, its weights 8-bit.
+
+8-bit weights were measured to be faster and no worse (ARCHITECTURE.md, decisions).
+"""
+
+import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer
+
+PAD, START, END = 1, 0, 2
+
+
+def quantised(module: torch.nn.Module, path: Path, *, configuration: Any) -> None:
+    """Write a module that makes one row of each text's pieces and their mask.
+
+    configuration: of the network inside, whose attention must be plain (``eager``).
+    """
+    with TemporaryDirectory() as folder:
+        plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
+        exported(module, plain)
+        optimizer.optimize_model(
+            str(plain),
+            model_type="bert",
+            num_heads=configuration.num_attention_heads,
+            hidden_size=configuration.hidden_size,
+            opt_level=0,
+        ).save_model_to_file(str(fused))
+        quantize_dynamic(fused, path, weight_type=QuantType.QInt8, per_channel=True)
+
+
+def exported(module: torch.nn.Module, path: Path) -> None:
+    """Write a module as an ONNX file of 32-bit weights."""
+    ids = torch.tensor([[START, 5, 6, END], [START, 7, END, PAD]])
+    batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=512)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module,
+            (ids, (ids != PAD).long()),
+            str(path),
+            dynamo=True,
+            verbose=False,
+            external_data=False,
+            input_names=["input_ids", "attention_mask"],
+            output_names=["features"],
+            dynamic_shapes=[{0: batch, 1: length}, {0: batch, 1: length}],
+        )
