@@ -19,12 +19,13 @@ from models.text.kept import Kept
 Scores = NDArray[np.float64]  # shape (texts, classes)
 Truth = NDArray[np.intp]  # the column of each text's class
 EXTREME = np.log(100)
+LEAST = 0.01  # of a model, so that it still ranks the classes where held-out texts say nothing
 PRIOR = 1.0  # precision of the offsets, which are log-odds: rare classes stay near none
 
 
 @dataclass(frozen=True, eq=False)
 class Mix(Kept):
-    """weights: shape (models,), none below zero. offsets: shape (classes,), of the logits."""
+    """weights: shape (models,), all above zero. offsets: shape (classes,), of the logits."""
 
     weights: Scores
     offsets: Scores
@@ -46,7 +47,7 @@ class Mix(Kept):
             return found / len(own), np.concatenate(slopes) / len(own)
 
         start = np.concatenate([np.full(models, 1 / models), np.zeros(classes)])
-        bounds = [(0, None)] * models + [(None, None)] * classes
+        bounds = [(LEAST, None)] * models + [(None, None)] * classes
         parts = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
         return cls(parts[:models] * sharp, parts[models:])
 

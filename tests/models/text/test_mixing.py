@@ -35,6 +35,13 @@ def test_a_model_that_knows_nothing_or_the_contrary_has_no_weight() -> None:
     assert Mix.fitted([VIEWS[0], VIEWS[1]], truth).weights[1] < 0.05
 
 
+def test_a_model_alone_still_ranks_where_held_out_texts_say_the_contrary() -> None:
+    truth = np.array([0, 1] * 4)
+    wrong = np.eye(2)[1 - truth]
+    mix = Mix.fitted([wrong], truth)
+    assert list(mix.probabilities([np.eye(2)]).argmax(axis=1)) == [0, 1]
+
+
 def test_scale_of_a_view_does_not_matter() -> None:
     truth = drawn(VIEWS[0] + VIEWS[1])
     plain = Mix.fitted(list(VIEWS), truth).probabilities(list(VIEWS))
