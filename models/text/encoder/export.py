@@ -3,7 +3,10 @@
 8-bit weights were measured to be faster and no worse (ARCHITECTURE.md, decisions).
 """
 
+import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,9 +23,9 @@ def quantised(module: torch.nn.Module, path: Path, *, configuration: Any) -> Non
 
     configuration: of the network inside, whose attention must be plain (``eager``).
     """
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, _quiet():
         plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
-        exported(module, plain)
+        _exported(module, plain)
         optimizer.optimize_model(
             str(plain),
             model_type="bert",
@@ -33,20 +36,31 @@ def quantised(module: torch.nn.Module, path: Path, *, configuration: Any) -> Non
         quantize_dynamic(fused, path, weight_type=QuantType.QInt8, per_channel=True)
 
 
-def exported(module: torch.nn.Module, path: Path) -> None:
+def _exported(module: torch.nn.Module, path: Path) -> None:
     """Write a module as an ONNX file of 32-bit weights."""
     ids = torch.tensor([[START, 5, 6, END], [START, 7, END, PAD]])
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=512)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            module,
-            (ids, (ids != PAD).long()),
-            str(path),
-            dynamo=True,
-            verbose=False,
-            external_data=False,
-            input_names=["input_ids", "attention_mask"],
-            output_names=["features"],
-            dynamic_shapes=[{0: batch, 1: length}, {0: batch, 1: length}],
-        )
+    torch.onnx.export(
+        module,
+        (ids, (ids != PAD).long()),
+        str(path),
+        dynamo=True,
+        verbose=False,
+        external_data=False,
+        input_names=["input_ids", "attention_mask"],
+        output_names=["features"],
+        dynamic_shapes=[{0: batch, 1: length}, {0: batch, 1: length}],
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep back what the exporters warn of: operations that this network does not have."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import transformers
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import BertModel
@@ -114,6 +115,7 @@ def _network(encoder: Path) -> Any:
         raise NotReady(
             f"{encoder} has no network to tune; remove the folder and build it with `make encoder`"
         )
+    transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # a file read at once
     return BertModel.from_pretrained(
         encoder / NETWORK,
         add_pooling_layer=False,
