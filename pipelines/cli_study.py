@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from pipelines import arguments, clock, options, show
+from pipelines import arguments, clock, options, show, task_options
 from pipelines.backtest import Asked
 from pipelines.options import SHARED
 from pipelines.report import report
@@ -61,7 +61,7 @@ def study_complaints(
 def study_text(
     data: options.DataFolder = None,
     data_root: options.DataRoot = SHARED,
-    model: options.StudiedModel = None,
+    model: task_options.StudiedModel = None,
     only: options.Only = None,
     seed: options.Seed = 0,
     as_json: options.AsJson = False,

@@ -98,13 +98,6 @@ Hub = Annotated[
         "--hub", help="a model's name, e.g. intfloat/multilingual-e5-small", callback=told
     ),
 ]
-StudiedModel = Annotated[
-    Literal["linear", "encoder", "cascade", "tuned"] | None,
-    typer.Option(
-        "--model",
-        help="which text model; without it the best that is built, tuned where one fit judges",
-    ),
-]
 Only = Annotated[
     str | None, typer.Option("--only", help="some of the sets: rumor_ced,…", callback=told)
 ]

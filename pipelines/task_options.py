@@ -50,6 +50,13 @@ Hints = Annotated[
     ),
 ]
 TextModel = Annotated[recipes.Model, typer.Option("--model", help="which kind of model")]
+StudiedModel = Annotated[
+    recipes.Model | None,
+    typer.Option(
+        "--model",
+        help="which text model; without it the best that is built, tuned where one fit judges",
+    ),
+]
 Folds = Annotated[
     int, typer.Option("--folds", min=0, help="without --test: judge on so many folds of --train")
 ]

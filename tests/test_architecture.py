@@ -40,7 +40,7 @@ QUIET = {
 }
 # To build and to tune an encoder needs torch; whoever imports these loads it, and so none does at
 # once.
-BUILDERS = {f"models/text/encoder/{name}.py" for name in ("build", "export", "tuning")}
+BUILDERS = {f"models/text/encoder/{name}.py" for name in ("build", "export", "pooling", "tuning")}
 
 
 @dataclass(frozen=True)

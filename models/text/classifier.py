@@ -1,6 +1,5 @@
 """What every text classifier offers: linear, encoder and cascade are used in the same way."""
 
-from abc import abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,13 +62,7 @@ class Classifier(Protocol):
 class MostProbable(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """What a classifier predicts: the most probable class."""
 
-    classes_: Labels
-
-    @abstractmethod
-    def predict_proba(self, X: Prepared) -> Probabilities:
-        """Return calibrated probabilities, shape (texts, classes)."""
-
-    def predict(self, X: Prepared) -> Labels:
+    def predict(self: Classifier, X: Prepared) -> Labels:
         """Return the most probable class of each text."""
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
@@ -88,9 +81,10 @@ def folds(y: Sequence[str] | Labels | Truth, most: int) -> int:
     return min(most, rows)
 
 
-def calibrating(own: Mask | None, texts: int) -> Truth:
-    """Return the rows that calibrate, of so many: those named, or all."""
-    return np.arange(texts) if own is None or not own.any() else np.flatnonzero(own)
+def calibrating(own: Mask | None, rows: Truth) -> Truth:
+    """Return the places among rows of those that calibrate: of the texts' own, or all."""
+    named = np.zeros(0) if own is None else own[rows]
+    return np.flatnonzero(named) if named.any() else np.arange(len(rows))
 
 
 def stratified(truth: Truth, most: int, *, seed: int) -> Truth:

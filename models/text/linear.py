@@ -91,7 +91,7 @@ class LinearClassifier(MostProbable):
             weighed = self.vocabulary_.weigh(X.ngrams)
             held_out = _held_out(weighed, truth, recipe=self.recipe_, split=split)
             weights, intercepts = _fitted(weighed, truth, recipe=self.recipe_, seed=self.seed)
-        rows = calibrating(own, len(truth))
+        rows = calibrating(own, np.arange(len(truth)))
         mix = Mix.fitted([held_out[rows]], truth[rows])
         sharp = mix.weights[0]
         intercepts = intercepts * sharp + mix.offsets
@@ -199,11 +199,11 @@ def _fitted(weighed: Matrix, truth: Truth, *, recipe: Recipe, seed: int) -> Lear
     """Return weights and intercepts, one column per class; two classes mirror each other."""
     count = int(truth.max()) + 1
     if not recipe.ratios:
-        return _mirrored(*separated(weighed, truth, recipe=recipe, seed=seed))
+        return mirrored(*separated(weighed, truth, recipe=recipe, seed=seed))
     chosen = [1] if count == 2 else range(count)
     columns = [_by_ratio(weighed, truth == k, recipe=recipe, seed=seed) for k in chosen]
     weights, intercepts = zip(*columns, strict=True)
-    return _mirrored(np.stack(weights, axis=1), np.array(intercepts))
+    return mirrored(np.stack(weights, axis=1), np.array(intercepts))
 
 
 def _by_ratio(
@@ -240,7 +240,7 @@ def separated(
     return machine.coef_.T, machine.intercept_
 
 
-def _mirrored(weights: NDArray[np.float64], intercepts: NDArray[np.float64]) -> Learned:
+def mirrored(weights: NDArray[np.float64], intercepts: NDArray[np.float64]) -> Learned:
     """Return one column per class; a single one is that of the second class of two."""
     if weights.shape[1] == 1:
         weights = np.hstack([-weights, weights]) / 2

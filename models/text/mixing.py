@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_softmax, softmax
 
+from models.text.classifier import Truth
 from models.text.kept import Kept
 
 Scores = NDArray[np.float64]  # shape (texts, classes)
-Truth = NDArray[np.intp]  # the column of each text's class
 EXTREME = np.log(100)
 LEAST = 0.01  # of a model, so that it still ranks the classes where held-out texts say nothing
 PRIOR = 1.0  # precision of the offsets, which are log-odds: rare classes stay near none

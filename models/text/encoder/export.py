@@ -3,9 +3,10 @@
 8-bit weights were measured to be faster and no worse (ARCHITECTURE.md, decisions).
 """
 
+import json
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,9 @@ from typing import Any
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
+from tokenizers import Tokenizer
+
+from models.text.encoder.session import MANIFEST, TOKENIZER, digest
 
 PAD, START, END = 1, 0, 2
 
@@ -34,6 +38,13 @@ def quantised(module: torch.nn.Module, path: Path, *, configuration: Any) -> Non
             opt_level=0,
         ).save_model_to_file(str(fused))
         quantize_dynamic(fused, path, weight_type=QuantType.QInt8, per_channel=True)
+
+
+def described(directory: Path, tokenizer: Tokenizer, *, told: Mapping[str, Any]) -> None:
+    """Write what a folder with a graph lacks to be an encoder: its tokenizer and its manifest."""
+    tokenizer.save(str(directory / TOKENIZER))
+    manifest = {**told, "sha256": digest(directory)}
+    (directory / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 def _exported(module: torch.nn.Module, path: Path) -> None:

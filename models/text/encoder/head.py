@@ -53,7 +53,11 @@ class Head(Kept):
 
     def scores(self, features: Features) -> Probabilities:
         """Return about how likely each target is, shape (texts, targets); may leave 0 to 1."""
-        rows = [self._row(own) for own in self.placed(features)]
+        return self.near(self.placed(features))
+
+    def near(self, placed: Features) -> Probabilities:
+        """Return the scores of texts that are placed already."""
+        rows = [self._row(own) for own in placed]
         return np.array(rows, dtype=np.float64).reshape(-1, len(self.frequency))
 
     @cached_property

@@ -1,7 +1,7 @@
 """Planes between classes: multinomial logistic regression on the encoder's principal axes.
 
 Beside the kernel (``head``), which learns what lies near, planes learn which way classes lie; they
-do better where classes are few and unequal (docs/reading.md).
+do better where classes are few and unequal (ARCHITECTURE.md, decisions).
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from models.text.classifier import FOLDS, Probabilities, Truth, folds
 from models.text.encoder.session import Features
 from models.text.kept import Kept
+from models.text.linear import mirrored
 
 STRENGTH = 5.0  # C of the regression; from 1 to 25 the mixture with the others reads alike
 
@@ -50,8 +51,4 @@ def fitted(placed: Features, truth: Truth, *, seed: int) -> tuple[Planes, Probab
 
 def _fitted(placed: Features, truth: Truth) -> Planes:
     regression = LogisticRegression(C=STRENGTH, max_iter=1_000).fit(placed, truth)
-    weights, intercepts = regression.coef_.T, regression.intercept_
-    if weights.shape[1] == 1:
-        weights = np.hstack([-weights, weights]) / 2
-        intercepts = np.array([-intercepts[0], intercepts[0]]) / 2
-    return Planes(weights.astype(np.float32), intercepts.astype(np.float32))
+    return Planes(*mirrored(regression.coef_.T, regression.intercept_))

@@ -59,7 +59,7 @@ class EncoderClassifier(MostProbable):
         self.head_, near = head.fitted(features, targets, seed=self.seed)
         placed = self.head_.placed(features)
         self.planes_, told = planes.fitted(placed, truth[rows], seed=self.seed)
-        judged = calibrating(None if own is None else own[rows], len(rows))
+        judged = calibrating(own, rows)
         self.rows_ = rows[judged]
         views = _views(self.linear_.held_out_[self.rows_], near=near[judged], told=told[judged])
         self.mix_ = Mix.fitted(views, truth[self.rows_])
@@ -69,10 +69,9 @@ class EncoderClassifier(MostProbable):
     def predict_proba(self, X: Prepared) -> Probabilities:
         """Return probabilities, shape (texts, classes); no texts give no rows."""
         check_is_fitted(self, "head_")
-        features = self.encoder.embed(X.texts)
-        quick, near = self.linear_.predict_proba(X), self.head_.scores(features)
-        told = self.planes_.scores(self.head_.placed(features))
-        return self.mix_.probabilities(_views(quick, near=near, told=told))
+        placed = self.head_.placed(self.encoder.embed(X.texts))
+        near, told = self.head_.near(placed), self.planes_.scores(placed)
+        return self.mix_.probabilities(_views(self.linear_.predict_proba(X), near=near, told=told))
 
     def read(self, X: Prepared, *, limit: int) -> Reading:
         """Return probabilities, and for each text the words that moved its answer most."""
@@ -107,6 +106,11 @@ class EncoderClassifier(MostProbable):
         return hashlib.sha256(learned.encode()).hexdigest()[:16]
 
 
+def logarithms(probabilities: Probabilities) -> Probabilities:
+    """Return logarithms that stay finite."""
+    return np.asarray(np.log(np.maximum(probabilities, LEAST)))
+
+
 def _views(
     quick: Probabilities, *, near: Probabilities, told: Probabilities
 ) -> list[Probabilities]:
@@ -114,4 +118,4 @@ def _views(
 
     The head's scores are nearly probabilities, but may be zero or less.
     """
-    return [np.log(np.maximum(quick, LEAST)), near, np.log(np.maximum(near, 0) + FLOOR), told]
+    return [logarithms(quick), near, np.log(np.maximum(near, 0) + FLOOR), told]

@@ -29,12 +29,11 @@ from models.text.classifier import (
 )
 from models.text.encoder.head import Targets
 from models.text.encoder.session import Encoder
-from models.text.encoder.stacked import MOST_EMBEDDED, EncoderClassifier
+from models.text.encoder.stacked import MOST_EMBEDDED, EncoderClassifier, logarithms
 from models.text.mixing import Mix
 from models.text.prepared import Prepared
 
 HELD, FEWEST = 0.1, 100  # of the texts, and at least so many of them
-LEAST = 1e-9
 FOLDER, MIX = "tuned", "tuned.npz"
 
 
@@ -52,12 +51,10 @@ class TunedClassifier(MostProbable):
         """
         self.stacked.fit(X, y, own=own)
         self.classes_, truth = np.unique(np.asarray(y, dtype=str), return_inverse=True)
-        held = self._held(truth)
-        rows = np.setdiff1d(
-            stratified(truth, MOST_EMBEDDED, seed=self.seed), self.stacked.rows_[held]
-        )
-        self._tune(X.take(rows), np.eye(len(self.classes_))[truth[rows]])
+        held = self._held(len(self.stacked.rows_))
         judged = self.stacked.rows_[held]
+        rows = np.setdiff1d(stratified(truth, MOST_EMBEDDED, seed=self.seed), judged)
+        self._tune(X.take(rows), np.eye(len(self.classes_))[truth[rows]])
         views = self._views(self.stacked.held_out_[held], X.take(judged))
         self.mix_ = Mix.fitted(views, truth[judged])
         return self
@@ -95,11 +92,10 @@ class TunedClassifier(MostProbable):
         learned = f"{self.stacked.version}/{self.tuned_.version}/{self.mix_.digest}"
         return hashlib.sha256(learned.encode()).hexdigest()[:16]
 
-    def _held(self, truth: Truth) -> Truth:
-        """Return places among the stack's held-out texts that the tuning must not see."""
-        own = truth[self.stacked.rows_]
-        most = min(max(FEWEST, round(HELD * len(own))), len(own) // 2)
-        held = train_test_split(np.arange(len(own)), test_size=most, random_state=self.seed)[1]
+    def _held(self, texts: int) -> Truth:
+        """Return places among so many held-out texts of the stack that the tuning must not see."""
+        most = min(max(FEWEST, round(HELD * texts)), texts // 2)
+        held = train_test_split(np.arange(texts), test_size=most, random_state=self.seed)[1]
         return np.sort(held)
 
     def _tune(self, X: Prepared, targets: Targets) -> None:
@@ -113,4 +109,4 @@ class TunedClassifier(MostProbable):
         self.tuned_ = Encoder.load(to)
 
     def _views(self, stacked: Probabilities, X: Prepared) -> list[Probabilities]:
-        return [np.log(np.maximum(stacked, LEAST)), self.tuned_.embed(X.texts).astype(np.float64)]
+        return [logarithms(stacked), self.tuned_.embed(X.texts).astype(np.float64)]

@@ -19,8 +19,9 @@ from tokenizers import Tokenizer
 from transformers import BertModel
 
 from features.errors import NotReady
-from models.text.encoder.export import PAD, quantised
+from models.text.encoder.export import PAD, described, quantised
 from models.text.encoder.head import Targets
+from models.text.encoder.pooling import pooled
 from models.text.encoder.session import (
     ASKED,
     MANIFEST,
@@ -28,7 +29,6 @@ from models.text.encoder.session import (
     MOST_CHARACTERS,
     NETWORK,
     TOKENIZER,
-    digest,
 )
 
 LAYERS = 4  # that are tuned
@@ -63,9 +63,7 @@ def tune(encoder: Path, texts: Sequence[str], *, targets: Targets, to: Path, see
     _learn(classifier, states, truth=truth, seed=seed)
     network.config._attn_implementation = "eager"  # what the graph's optimizer knows
     quantised(classifier.train(mode=False).to("cpu"), to / MODEL, configuration=network.config)
-    tokenizer.save(str(to / TOKENIZER))
-    manifest = {"source": json.loads((encoder / MANIFEST).read_text()), "sha256": digest(to)}
-    (to / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    described(to, tokenizer, told={"source": json.loads((encoder / MANIFEST).read_text())})
 
 
 class _Classifier(torch.nn.Module):
@@ -84,7 +82,7 @@ class _Classifier(torch.nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         told = self.network(input_ids=input_ids, attention_mask=attention_mask)
-        return self.pooled(told.last_hidden_state, attention_mask)
+        return self._logits(told.last_hidden_state, attention_mask)
 
     def lower(self, ids: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
         """Return the tokens below the layers that are tuned, shape (texts, tokens, hidden)."""
@@ -93,13 +91,10 @@ class _Classifier(torch.nn.Module):
 
     def above(self, states: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
         """Return the classes' logits of tokens that ``lower`` made."""
-        return self.pooled(self._through(self.upper, states, there=there), there)
+        return self._logits(self._through(self.upper, states, there=there), there)
 
-    def pooled(self, tokens: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
-        kept = there.to(tokens.dtype)[..., None]
-        mean = (tokens * kept).sum(1) / kept.sum(1)
-        most = (tokens + (kept - 1) * 1e4).amax(1)
-        logits: torch.Tensor = self.plane(torch.cat([mean, most], dim=1))
+    def _logits(self, tokens: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.plane(pooled([tokens], there))
         return logits
 
     @staticmethod

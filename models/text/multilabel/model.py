@@ -54,7 +54,7 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         targets = self.targets_.matrix(y)
         truth = targets[:, : len(names)]
         self.linear_, scores = OneVsRest.fitted(X, targets, seed=self.seed)
-        quick, judged = self.targets_.seen(scores), calibrating(own, len(X))
+        quick, judged = self.targets_.seen(scores), calibrating(own, np.arange(len(X)))
         self.quick_ = Weighing.fitted(quick[:, judged], truth[judged], seed=self.seed)
         self.threshold_ = 0.0
         if self.encoder is not None:
@@ -125,7 +125,7 @@ class MultiLabel(BaseEstimator):  # type: ignore[misc]
         rows = np.random.default_rng(self.seed).permutation(len(X))[:MOST_EMBEDDED]
         features = self._embedded(X.take(rows))
         self.head_, scores = head.fitted(features, targets[rows].astype(float), seed=self.seed)
-        judged = calibrating(None if own is None else own[rows], len(rows))
+        judged = calibrating(own, rows)
         rows, scores = rows[judged], scores[judged]
         truth = targets[rows, : len(self.targets_.labels)]
         both = np.concatenate([quick[:, rows], self.targets_.seen(scores)])
