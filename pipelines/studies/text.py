@@ -56,7 +56,7 @@ def text(
 def _model(one: TextSet, *, asked: recipes.Model | None) -> recipes.Model:
     """Return the model for a set: tuning serves one label of a text, and takes minutes a fit."""
     there = recipes.best_there()
-    best = "tuned" if there == "encoder" and not one.folded else there
+    best = "tuned" if there == "encoder" and one.test else there
     model = asked or best
     return "encoder" if model == "tuned" and one.columns.many else model
 
@@ -77,11 +77,11 @@ def rows(one: TextSet, directory: Path, *, task: Task) -> list[Row]:
 
 def judged(one: TextSet, directory: Path, *, task: Task) -> TrainedTask:
     """Train and judge a set as its files would be, from the command line."""
-    train, test = one.tables(directory)
+    train = _read(one.train(directory), one)
     hinted = replace(task, hints=_read(one.hints(directory), one) if one.hints else None)
-    if test is None:
-        return cross_validate(hinted, _read(train, one), folds=FOLDS)
-    return train_task(hinted, _read(train, one), test=_read(test, one))
+    if one.test is None:
+        return cross_validate(hinted, train, folds=FOLDS)
+    return train_task(hinted, train, test=_read(one.test(directory), one))
 
 
 def _read(frame: pd.DataFrame, one: TextSet) -> Labelled:
