@@ -12,6 +12,7 @@ from features.catalog import FeatureSet
 from features.judgements import Decision, Plan
 from features.records import Declaration
 from models.risk.matrix import RANK
+from models.wording import percent
 from pipelines.backtest import Window
 from pipelines.ingest import Ingested
 from pipelines.promote import Promotion
@@ -61,7 +62,7 @@ def _cells(decision: Decision, line: Declaration) -> list[str]:
     tests = "、".join(item.zh for item in decision.items)
     return [
         escape(f"{decision.declaration_id}\n{goods}\n{line.port or ''}"),
-        f"{LEVELS[decision.level]}[/]\n{decision.likelihood:.0%}",
+        f"{LEVELS[decision.level]}[/]\n{percent(decision.likelihood)}",
         f"[bold]{LANES[decision.lane]}[/]\n{tests}",
         escape("\n".join(f"· {reason.zh}" for reason in decision.reasons[:3])),
     ]

@@ -16,6 +16,7 @@ from models.text.annotate import LEXICON
 from models.text.names import QUESTIONS, Name
 from models.text.suspects import Suspect
 from models.text.taxonomy import Taxonomy
+from models.wording import percent
 
 Kind = Literal["uncertain", "disagreeing", "suspect", "novel"]
 KINDS: dict[Kind, Name] = {
@@ -123,7 +124,7 @@ class Teacher:
             return None
         worst = max(known, key=lambda s: (1 - s.given_probability, s.question))
         given, likely = (self._answer(worst.question, c) for c in (worst.given, worst.likely))
-        share = f"{worst.likely_probability:.0%}"
+        share = percent(worst.likely_probability)
         question = QUESTIONS[worst.question]
         zh = f"{question.zh}登记为{given.zh}，更像{likely.zh}（{share}）"
         en = f"{question.en} is filed as {given.en}, {likely.en} is likelier ({share})"
@@ -137,7 +138,10 @@ class Teacher:
         if share < NOVEL:
             return None
         shown = "、".join(sorted(unseen, key=lambda word: (-len(word), word))[:SHOWN])
-        zh, en = f"{share:.0%} 的词未标注过，如{shown}", f"{share:.0%} of its words: {shown}"
+        zh, en = (
+            f"{percent(share)} 的词未标注过，如{shown}",
+            f"{percent(share)} of its words: {shown}",
+        )
         return _lesson("novel", Name(zh, en), weight=share)
 
     def _answer(self, question: str, codes: str) -> Name:
@@ -155,7 +159,7 @@ def _reader(version: str) -> Name:
 
 def _sure(question: str, confidence: float) -> Name:
     zh, en = QUESTIONS[question]
-    return Name(f"{zh}把握 {confidence:.0%}", f"{en} {confidence:.0%}")
+    return Name(f"{zh}把握 {percent(confidence)}", f"{en} {percent(confidence)}")
 
 
 def _lesson(kind: Kind, said: Name, *, weight: float) -> Lesson:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from features.moments import CIVIL
 from features.records import beginning
+from models.wording import percent
 from serving.console import words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -47,19 +48,6 @@ def environment() -> Environment:
 def moment(value: datetime | None) -> str:
     """Return a moment in Asia/Shanghai, to the minute."""
     return "—" if value is None else f"{value.astimezone(CIVIL):%Y-%m-%d %H:%M}"
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent, with a digit below ten and above 99.
-
-    Only all is 100 % and only none is 0 %.
-
-    >>> [percent(share) for share in (0.0, 0.0001, 0.05, 0.5, 0.998, 0.99999, 1.0)]
-    ['0.0%', '0.1%', '5.0%', '50%', '99.8%', '99.9%', '100%']
-    """
-    if 0.0995 <= share < 0.995 or share >= 1:
-        return f"{share:.0%}"
-    return f"{min(max(share, 0.001), 0.999) if share > 0 else share:.1%}"
 
 
 def yuan(fen: int | None) -> str:

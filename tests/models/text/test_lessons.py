@@ -159,6 +159,12 @@ def test_the_least_probable_label_is_the_suspect_one() -> None:
     assert one.en == f"suspect: category is filed as {filed.en}, {likely.en} is likelier (90%)"
 
 
+def test_a_doubt_is_never_said_to_be_all_where_it_is_not() -> None:
+    nearly = doubt("category", given=0.1)._replace(likely_probability=0.998)
+    (one,) = lessons(read(), suspects=[nearly])
+    assert one.en.endswith("is likelier (99.8%)")
+
+
 def test_a_suspect_of_a_question_that_is_not_asked_is_left_out() -> None:
     assert lessons(read(), suspects=[doubt("colour", given=0.1)]) == ()
 
