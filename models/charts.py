@@ -26,7 +26,7 @@ def lift(failed: Failed, scores: Scores) -> alt.LayerChart:
 
 
 def reliability(failed: Failed, probability: Scores) -> alt.LayerChart:
-    """Return how often lines failed against how likely they were said to."""
+    """Return how often lines failed against how likely they were said to; both axes are alike."""
     parts = np.array_split(np.argsort(probability, kind="stable"), min(BINS, len(failed)))
     points = pd.DataFrame(
         {
@@ -35,13 +35,17 @@ def reliability(failed: Failed, probability: Scores) -> alt.LayerChart:
             "lines": [len(p) for p in parts],
         }
     )
+    top = points[["said", "was"]].to_numpy().max() or 1.0
+    axis = {"axis": alt.Axis(format="%"), "scale": alt.Scale(domain=[0, top])}
     base = alt.Chart(points, title="说的概率与实际 · said and observed")
     dots = base.mark_line(point=True, color="#1f5fa8").encode(
-        x=alt.X("said", title="预测概率 · said", axis=alt.Axis(format="%")),
-        y=alt.Y("was", title="实际比例 · observed", axis=alt.Axis(format="%")),
+        x=alt.X("said", title="预测概率 · said", **axis),
+        y=alt.Y("was", title="实际比例 · observed", **axis),
         tooltip=["lines"],
     )
-    honest = base.mark_line(color="#999999", strokeDash=[4, 4]).encode(x="said", y="said")
+    honest = base.mark_rule(color="#999999", strokeDash=[4, 4]).encode(
+        x=alt.datum(0), y=alt.datum(0), x2=alt.datum(top), y2=alt.datum(top)
+    )
     chart: alt.LayerChart = (dots + honest).properties(width=420, height=320)
     return chart
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from features.errors import YujingError
 from features.store import Store
 from models.inspection import policy
 from models.registry import Registry
@@ -31,8 +32,15 @@ STATIC = Path(__file__).parent / "console" / "static"
 
 
 def from_environment() -> FastAPI:
-    """Return the service that the environment describes: ``uvicorn --factory`` calls this."""
-    told = settings.load()
+    """Return the service that the environment describes: ``uvicorn --factory`` calls this.
+
+    A wrong setting, policy or matrix ends the process with one sentence.
+    """
+    try:
+        told = settings.load()
+        rules(told)
+    except YujingError as error:
+        raise SystemExit(f"error: {error}") from None
     logging.basicConfig(level=told.log_level, format="%(asctime)s %(levelname)s %(message)s")
     return create_app(told)
 
@@ -75,10 +83,14 @@ def assemble(settings: Settings) -> Service:
     """Return the service's parts, with the store open and the watch not yet started."""
     store = Store.open(settings.store_url)
     watch = Watch(store, Registry(settings.tracking_uri), seconds=settings.refresh_seconds)
-    rules = Rules(
+    scorer = Scorer(store, watch, rules(settings))
+    return Service(settings, store, watch, scorer, Board(store), Agenda(store))
+
+
+def rules(settings: Settings) -> Rules:
+    """Return what the agency lays down; ``YujingError`` where a file of it cannot be used."""
+    return Rules(
         policy=policy.load(settings.policy or policy.FILE),
         matrix=matrix.load(settings.matrix),
         secret=settings.draw_secret.get_secret_value().encode(),
     )
-    scorer = Scorer(store, watch, rules)
-    return Service(settings, store, watch, scorer, Board(store), Agenda(store))

@@ -8,6 +8,7 @@ import pandas as pd
 from models.text.answers import Answers
 
 MOST = 30  # classes; the rarer ones are one
+CELL, SMALLEST = 20, 240  # pixels: of a class, and of the whole
 OTHER = "其他 other"
 
 
@@ -37,5 +38,6 @@ def confusion(answers: Answers) -> alt.LayerChart:
         text="texts:Q",
         color=alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black")),
     )
-    chart: alt.LayerChart = squares + numbers
+    step = alt.Step(max(CELL, SMALLEST / cells["truth"].nunique()))
+    chart: alt.LayerChart = (squares + numbers).properties(width=step, height=step)
     return chart

@@ -52,6 +52,21 @@ def test_reliability_compares_what_was_said_with_what_was() -> None:
     assert {row["was"] for row in rows} == {0.1}
 
 
+@pytest.mark.parametrize(("failures", "most"), [(0, 0.04), (1, 0.2), (5, 1.0)])
+def test_both_axes_of_reliability_go_from_nothing_to_the_most(failures: int, most: float) -> None:
+    """Of five lines as likely so many failed; the surer half was said to fail at .04."""
+    failed = np.arange(50) % 5 < failures
+    drawn = charts.reliability(failed, np.repeat([0.02, 0.04], 25)).to_dict()
+    dots, honest = (layer["encoding"] for layer in drawn["layer"])
+    assert dots["x"]["scale"] == dots["y"]["scale"] == {"domain": [0, most]}
+    assert honest["x2"] == honest["y2"] == {"datum": most}
+
+
+def test_where_nothing_was_said_and_nothing_failed_the_axes_are_whole() -> None:
+    drawn = charts.reliability(np.array([False]), np.array([0.0])).to_dict()
+    assert drawn["layer"][0]["encoding"]["x"]["scale"] == {"domain": [0, 1]}
+
+
 def test_a_single_line_can_be_drawn() -> None:
     one = np.array([True])
     assert len(points(charts.reliability(one, np.array([0.5])))) == 1

@@ -49,10 +49,23 @@ def test_a_service_never_starts_on_a_secret_that_can_be_guessed(
 ) -> None:
     if secret is not None:
         monkeypatch.setenv("YUJING_DRAW_SECRET", secret)
-    with pytest.raises(Invalid, match=problem) as caught:
+    with pytest.raises(SystemExit, match=f"error: {problem}") as caught:
         from_environment()
     assert "openssl rand -hex 32" in str(caught.value)
     assert secret is None or secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [("MATRIX", "nope", "nope"), ("POLICY", "nowhere.yaml", "nowhere.yaml")],
+)
+def test_a_wrong_file_ends_the_service_before_it_starts(
+    name: str, value: str, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YUJING_DRAW_SECRET", SECRET)
+    monkeypatch.setenv(f"YUJING_{name}", value)
+    with pytest.raises(SystemExit, match=f"^error: .*{problem}"):
+        from_environment()
 
 
 def test_a_wrong_number_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

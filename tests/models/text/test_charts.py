@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from models.text.answers import Answers
-from models.text.charts import MOST, OTHER, confusion
+from models.text.charts import CELL, MOST, OTHER, SMALLEST, confusion
 
 
 def cells(answers: Answers) -> list[dict[str, Any]]:
@@ -32,6 +34,13 @@ def test_rare_classes_are_shown_as_one() -> None:
     assert len({cell["truth"] for cell in found}) == MOST + 1
     assert sum(cell["texts"] for cell in found if cell["truth"] == OTHER) == 2
     assert sum(cell["texts"] for cell in found) == len(many) + 2
+
+
+@pytest.mark.parametrize("classes", [1, 2, MOST])
+def test_few_classes_are_large_enough_to_read(classes: int) -> None:
+    drawn = confusion(answers(*((f"{i:02}", f"{i:02}") for i in range(classes)))).to_dict()
+    assert drawn["width"]["step"] == drawn["height"]["step"] >= CELL
+    assert drawn["width"]["step"] * classes >= SMALLEST
 
 
 def test_it_is_drawn_as_svg_without_a_network(tmp_path: Path) -> None:
