@@ -19,7 +19,11 @@ import pytest
 from features.errors import Conflict, Invalid, NotReady
 from features.judgements import Annotation
 from features.store import Store
-from models.text.annotate import Annotator, lexicon_only
+from models.text import recipes
+from models.text.annotate import Annotator, lexicon_only, trained
+from models.text.linear import LinearClassifier
+from models.text.normalize import normalize
+from models.text.prepared import Prepared
 from models.text.taxonomy import load
 from pipelines import annotate_files as steps
 from pipelines.annotate import annotate
@@ -262,13 +266,31 @@ RUN = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from models.text.annotate import lexicon_only
-from models.text.taxonomy import load
 from pipelines import annotate_files
+from tests.pipelines.test_annotate_files import annotator
 
 annotate_files.BATCH = 40
-annotate_files.annotate_files(Path(sys.argv[1]), lexicon_only(load()), now=datetime.now(UTC))
+reader = annotator(*map(Path, sys.argv[2:]))
+annotate_files.annotate_files(Path(sys.argv[1]), reader, now=datetime.now(UTC))
 """
+
+
+def annotator(classifier: Path | None = None) -> Annotator:
+    """Return what reads by the lexicon, and by a classifier of the category where one was saved."""
+    if classifier is None:
+        return ANNOTATOR
+    return trained(load(), {"category": recipes.load(classifier, "linear")})
+
+
+@pytest.fixture(params=["lexicon", "linear"])
+def saved_models(request: pytest.FixtureRequest, tmp_path: Path) -> list[Path]:
+    """The folder of a trained classifier, or none."""
+    if request.param == "lexicon":
+        return []
+    texts = Prepared.of(normalize(good + harm) for good in GOODS for harm in HARMS)
+    labels = ["safety", "safety", "quality", "quality"] * len(GOODS)
+    recipes.save(LinearClassifier().fit(texts, labels), tmp_path / "category")
+    return [tmp_path / "category"]
 
 
 @pytest.fixture
@@ -287,26 +309,28 @@ def large(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("kills", [1, pytest.param(4, marks=pytest.mark.slow)])
 def test_a_run_that_is_killed_and_run_again_ends_like_a_clean_one(
-    tmp_path: Path, large: Path, kills: int
+    tmp_path: Path, large: Path, kills: int, saved_models: list[Path]
 ) -> None:
-    clean = read(large, out=tmp_path / "clean")
+    reader = annotator(*saved_models)
+    clean = annotate_files(large, reader, now=NOW, out=tmp_path / "clean")
     whole = clean.path.read_bytes()
     chance = random.Random()
     places = sorted(chance.randrange(1, len(whole) * 9 // 10) for _ in range(kills))
-    assert sum(killed(large, after=size) for size in places)
-    left = (large / NAME).read_bytes()
+    begun = large / clean.path.name
+    assert sum(killed(large, begun, after=size, models=saved_models) for size in places)
+    left = begun.read_bytes()
     assert whole.startswith(left)
-    again = read(large)
+    again = annotate_files(large, reader, now=NOW)
     assert 0 < again.annotated.already == left.count(b"\n") < whole.count(b"\n")
     assert again.path.read_bytes() == whole
     rejected = large / "rejected" / "reports.jsonl"
     assert rejected.read_bytes() == (tmp_path / "clean" / "rejected" / rejected.name).read_bytes()
 
 
-def killed(directory: Path, *, after: int) -> bool:
+def killed(directory: Path, path: Path, *, after: int, models: list[Path]) -> bool:
     """Run in another process and kill it when so many bytes are written; say if it still ran."""
-    path, root = directory / NAME, Path(steps.__file__).parents[1]
-    run = subprocess.Popen([sys.executable, "-c", RUN, directory], cwd=root)
+    root = Path(steps.__file__).parents[1]
+    run = subprocess.Popen([sys.executable, "-c", RUN, directory, *models], cwd=root)
     while run.poll() is None:
         if path.exists() and path.stat().st_size >= after:
             run.send_signal(signal.SIGKILL)
