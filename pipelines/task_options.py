@@ -54,7 +54,7 @@ StudiedModel = Annotated[
     recipes.Model | None,
     typer.Option(
         "--model",
-        help="which text model; without it the best that is built, tuned where one fit judges",
+        help="which text model; without it the encoder where it is built",
     ),
 ]
 Folds = Annotated[

@@ -23,7 +23,7 @@ REMEMBERED = 60_000  # texts whose features are kept while training
 
 
 def best_there(encoder: Path = ENCODER) -> Model:
-    """Return the most accurate model that can be trained here: the encoder where it is built."""
+    """Return the encoder where it is built: the best on most sets. Else the linear model."""
     from models.text.encoder.session import is_built
 
     return "encoder" if is_built(encoder) else "linear"

@@ -37,7 +37,7 @@ def text(
 ) -> Iterable[Row]:
     """Yield the rows of one set after the other; ``only`` names some of ``NAMES``.
 
-    model: the best that is there where none is named, without tuning for each of many folds.
+    model: the encoder where it is built and none is named.
     ``NotFound`` where a set is not in the folder; ``Invalid`` for an unknown name.
     """
     unknown = sorted(set(only) - set(NAMES))
@@ -54,10 +54,8 @@ def text(
 
 
 def _model(one: TextSet, *, asked: recipes.Model | None) -> recipes.Model:
-    """Return the model for a set: tuning serves one label of a text, and takes minutes a fit."""
-    there = recipes.best_there()
-    best = "tuned" if there == "encoder" and one.test else there
-    model = asked or best
+    """Return the model for a set; tuning serves one label of a text."""
+    model = asked or recipes.best_there()
     return "encoder" if model == "tuned" and one.columns.many else model
 
 

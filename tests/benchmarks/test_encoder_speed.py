@@ -13,6 +13,7 @@ from models.text import recipes
 from models.text.classifier import Classifier
 from models.text.encoder.cascade import CascadeClassifier
 from models.text.encoder.stacked import EncoderClassifier
+from models.text.encoder.tuned import TunedClassifier
 from models.text.linear import LinearClassifier, Recipe, prepare
 from tests.benchmarks import readings
 
@@ -65,11 +66,13 @@ def test_each_model_answers_in_its_time() -> None:
     cascade.classes_ = encoder.classes_
     sure = encoder.linear_.predict_proba(prepare(texts)).max(axis=1)
     cascade.threshold_ = float(np.quantile(sure, PASSED))
+    tuned = TunedClassifier(encoder).fit(prepare(texts[:60]), labels[:60])
     linear = LinearClassifier(recipes=(Recipe(3, 2, 1.0, balanced=False, ratios=True),))
     paces = {
         "linear": pace(linear.fit(prepare(texts), labels), texts),
         "cascade, 8 % passed on": _forgetting(cascade, encoder, texts),
         "encoder": _forgetting(encoder, encoder, texts),
+        "tuned": _forgetting(tuned, encoder, texts),
     }
     rows = {
         name: {"texts/s": own, "times encoder": own / paces["encoder"]}
