@@ -1,13 +1,15 @@
 """Asked task: what was typed to train on a labelled file, checked, read and trained."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from features.errors import Invalid
 from models.text import recipes
 from pipelines import arguments
-from pipelines.labelled import Columns, read
+from pipelines.labelled import Columns, Labelled, read
 from pipelines.train_task import Task, TrainedTask, cross_validate, train_task
+
+FILES = ("train", "test", "hints", "unlabelled")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class AskedTask:
     group_column: str | None
     label_separator: str | None
     hints: str | None = None
+    unlabelled: str | None = None
     model: recipes.Model = "linear"
     folds: int = 0
     seed: int = 0
@@ -39,7 +42,7 @@ class AskedTask:
     def params(self) -> dict[str, object]:
         """Return what was asked for, for the record; files by name."""
         told = {f.name: getattr(self, f.name) for f in fields(self)}
-        files = {k: Path(told[k]).name for k in ("train", "test", "hints") if told[k]}
+        files = {k: Path(told[k]).name for k in FILES if told[k]}
         return {k: v for k, v in (told | files).items() if v is not None}
 
 
@@ -55,6 +58,12 @@ def check_store(asked: AskedTask) -> None:
         )
 
 
+def _unlabelled(asked: AskedTask) -> Labelled | None:
+    if asked.unlabelled is None:
+        return None
+    return read(Path(asked.unlabelled), replace(asked.columns, labels=()))
+
+
 def trained(asked: AskedTask) -> TrainedTask:
     """Return a training on the labelled files that were asked for."""
     name = asked.task
@@ -63,9 +72,17 @@ def trained(asked: AskedTask) -> TrainedTask:
     if (asked.test is None) == (asked.folds == 0):
         raise Invalid("give either --test FILE or --folds K, to judge by unseen texts")
     columns = asked.columns
-    hints = read(Path(asked.hints), columns) if asked.hints else None
-    task = Task(name, asked.model, many=columns.many, seed=asked.seed, hints=hints)
+    if asked.unlabelled and columns.many:
+        raise Invalid("--unlabelled is for one label of a text; leave it out for several")
     recipes.classifier(asked.model, seed=asked.seed)  # an encoder that is not there: say so first
+    task = Task(
+        name,
+        asked.model,
+        many=columns.many,
+        seed=asked.seed,
+        hints=read(Path(asked.hints), columns) if asked.hints else None,
+        unlabelled=_unlabelled(asked),
+    )
     train = read(Path(str(asked.train)), columns)
     if asked.test is None:
         return cross_validate(task, train, folds=asked.folds)

@@ -43,6 +43,7 @@ def train_text(
     group_column: task_options.GroupColumn = None,
     label_separator: task_options.LabelSeparator = None,
     hints: task_options.Hints = None,
+    unlabelled: task_options.Unlabelled = None,
     model: task_options.TextModel = "linear",
     folds: task_options.Folds = 0,
     seed: options.Seed = 0,
@@ -53,7 +54,8 @@ def train_text(
     Reports are those known before a moment. A file is judged by another, or by folds of itself.
     """
     columns = (text_columns, label_column, group_column, label_separator)
-    asked = AskedTask(task, train, test, *columns, hints, model=model, folds=folds, seed=seed)
+    further = (hints, unlabelled)
+    asked = AskedTask(task, train, test, *columns, *further, model=model, folds=folds, seed=seed)
     tracking = arguments.registry(tracking_uri)
     if train is None:
         asked_task.check_store(asked)

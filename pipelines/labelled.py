@@ -73,6 +73,10 @@ class Labelled:
             None if self.channels is None else [self.channels[i] for i in rows],
         )
 
+    def answered(self, labels: Sequence[Labels]) -> "Labelled":
+        """Return these rows with other labels."""
+        return replace(self, labels=labels)
+
     def joined(self, other: "Labelled | None") -> "Labelled":
         """Return these rows and then others; channels are not kept."""
         if other is None:
@@ -106,7 +110,9 @@ def _check(frame: pd.DataFrame, columns: Columns, *, path: Path) -> None:
 
 
 def _joint(frame: pd.DataFrame, columns: Columns) -> list[Labels]:
-    """Return the labels of each row; none where one of the columns is empty."""
+    """Return the labels of each row; none where one of the columns is empty, or none is named."""
+    if not columns.labels:
+        return [()] * len(frame)
     told = zip(*(frame[name] for name in columns.labels), strict=True)
     joined = [JOINT.join(parts) if all(parts) else "" for parts in told]
     if columns.separator is None:

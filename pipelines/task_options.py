@@ -49,6 +49,14 @@ Hints = Annotated[
         callback=told,
     ),
 ]
+Unlabelled = Annotated[
+    str | None,
+    typer.Option(
+        "--unlabelled",
+        help="texts of the kind to be read; what the model is sure of trains it once more",
+        callback=told,
+    ),
+]
 TextModel = Annotated[recipes.Model, typer.Option("--model", help="which kind of model")]
 StudiedModel = Annotated[
     recipes.Model | None,

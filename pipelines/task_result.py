@@ -40,6 +40,7 @@ def result(trained: TrainedTask) -> dict[str, object]:
         "model": trained.task.model,
         "version": trained.model.version,
         "rows": len(trained.used.rows),
+        "self_labelled": trained.used.self_labelled,
         "classes": len({label for labels in trained.used.rows.labels for label in labels}),
         "test_rows": len(trained.tested),
         "test_unlabelled": len(trained.tested) - len(trained.rows),

@@ -8,7 +8,7 @@ of training by its normalised text, so that a repeated text is never on both sid
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from time import perf_counter
 
@@ -26,6 +26,7 @@ from models.text.multilabel.model import MultiLabel
 from models.text.normalize import normalize
 from models.text.prepared import Prepared
 from models.text.singlelabel import SingleLabel
+from pipelines import self_training
 from pipelines.labelled import Labelled
 from pipelines.usable import Usable, usable
 
@@ -47,6 +48,7 @@ class Task:
 
     explained: whether it is measured how faithful the evidence is. hints: further labelled texts
     that only train, such as descriptions of the classes or weak labels; they calibrate nothing.
+    unlabelled: texts of the kind to be read, whose sure answers train the model once more.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Task:
     seed: int = 0
     explained: bool = True
     hints: Labelled | None = None
+    unlabelled: Labelled | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,8 @@ def train_task(task: Task, train: Labelled, *, test: Labelled) -> TrainedTask:
     """
     begun = perf_counter()
     _check(test)
-    used = _used(task, train, tested=test.normal)
     with Console(stderr=True).status("fitting"):
-        model = _fitted(task, used)
+        used, model = _learned(task, train, tested=test.normal)
     part = _part(model, used, test=test, rows=range(len(test)))
     evidence = _evidence(task, part, test=test)
     logger.info("train_task: %d texts, %d tested", len(used.rows), len(test))
@@ -127,19 +129,27 @@ def cross_validate(task: Task, rows: Labelled, *, folds: int) -> TrainedTask:
     parts = []
     splits = list(_splits(rows, folds=folds, seed=task.seed))
     for fit, held in track(splits, "folds", console=Console(stderr=True)):
-        used = _used(task, rows.take(fit), tested=[rows.normal[i] for i in held])
-        model = _fitted(task, used)
+        used, model = _learned(task, rows.take(fit), tested=[rows.normal[i] for i in held])
         parts.append(_part(model, used, test=rows, rows=[int(i) for i in held]))
-    used = _used(task, rows)
     with Console(stderr=True).status("fitting on all"):
-        model = _fitted(task, used)
+        used, model = _learned(task, rows)
     evidence = _evidence(task, parts[-1], test=rows)
     logger.info("train_task: %d texts in %d folds", len(used.rows), folds)
     return TrainedTask(task, model, used, rows, parts, evidence, perf_counter() - begun)
 
 
-def _used(task: Task, train: Labelled, *, tested: Collection[str] = ()) -> Usable:
-    return usable(train.joined(task.hints), tested=set(tested), many=task.many)
+def _learned(task: Task, train: Labelled, *, tested: Collection[str] = ()) -> tuple[Usable, Fitted]:
+    """Return what trained and the model; it is fitted again where it was sure of further texts."""
+    used = usable(train.joined(task.hints), tested=set(tested), many=task.many)
+    model = _fitted(task, used)
+    if task.unlabelled is None:
+        return used, model
+    further = self_training.sure(model, task.unlabelled, known={*used.rows.normal, *tested})
+    if further is None:
+        return used, model
+    hints = further.joined(task.hints)
+    again = replace(used, rows=used.rows.joined(further), self_labelled=len(further))
+    return again, _fitted(replace(task, hints=hints), again)
 
 
 def _check(test: Labelled) -> None:

@@ -16,11 +16,13 @@ class Usable:
     left_out: rows by reason. empty: nothing is left of the text. unlabelled. in_test: the same text
     is tested. repeated: the text is there already. contradicted: so it is, with more rows that say
     another label. rare: its class has a single text. rare: the names of those classes.
+    self_labelled: how many of the rows have their label from the model alone.
     """
 
     rows: Labelled
     left_out: Mapping[str, int]
     rare: Sequence[str] = ()
+    self_labelled: int = 0
 
 
 def usable(rows: Labelled, *, tested: Collection[str] = (), many: bool = False) -> Usable:

@@ -17,7 +17,7 @@ from rich.table import Table
 from features.errors import Invalid
 from models.text import recipes
 from pipelines import labelled
-from pipelines.labelled import Labelled
+from pipelines.labelled import Columns, Labelled
 from pipelines.studies import entities
 from pipelines.studies.entities import Row
 from pipelines.studies.text_sets import FOLDS, SETS, TextSet
@@ -75,19 +75,23 @@ def rows(one: TextSet, directory: Path, *, task: Task) -> list[Row]:
 
 def judged(one: TextSet, directory: Path, *, task: Task) -> TrainedTask:
     """Train and judge a set as its files would be, from the command line."""
-    train = _read(one.train(directory), one)
-    hinted = replace(task, hints=_read(one.hints(directory), one) if one.hints else None)
+    columns = one.columns
+    train = _read(one.train(directory), columns)
+    hints = _read(one.hints(directory), columns) if one.hints else None
+    texts = replace(columns, labels=())
+    unlabelled = _read(one.unlabelled(directory), texts) if one.unlabelled else None
+    asked = replace(task, hints=hints, unlabelled=unlabelled)
     if one.test is None:
-        return cross_validate(hinted, train, folds=FOLDS)
-    return train_task(hinted, train, test=_read(one.test(directory), one))
+        return cross_validate(asked, train, folds=FOLDS)
+    return train_task(asked, train, test=_read(one.test(directory), columns))
 
 
-def _read(frame: pd.DataFrame, one: TextSet) -> Labelled:
+def _read(frame: pd.DataFrame, columns: Columns) -> Labelled:
     """Return a table as it would be read from a file."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{one.name}.parquet"
+        path = Path(folder) / "table.parquet"
         frame.to_parquet(path, index=False)
-        return labelled.read(path, one.columns)
+        return labelled.read(path, columns)
 
 
 def report(found: Iterable[Row], console: Console, *, as_json: bool) -> None:

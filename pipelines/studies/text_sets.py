@@ -25,7 +25,7 @@ class TextSet:
 
     baseline, must, aim: one number for each metric. note: the protocol and the published rows.
     test: the table that judges; without one, folds of ``train`` do. hints: further texts that only
-    train, such as what the classes are called.
+    train, such as what the classes are called. unlabelled: texts of the kind that is tested.
     """
 
     name: str
@@ -38,6 +38,7 @@ class TextSet:
     note: str
     test: Table | None = None
     hints: Table | None = None
+    unlabelled: Table | None = None
 
 
 def _csv(path: Path) -> pd.DataFrame:
@@ -96,6 +97,7 @@ SETS = (
         (0.90,),
         "trained on online_shopping_10 and waimai; human .900, published few-shot .883",
         test=_table("reviews/eprstmt_few_shot.csv"),
+        unlabelled=_table("reviews/eprstmt_unlabelled.csv.gz"),
     ),
     TextSet(
         "online_shopping_hotel",

@@ -86,6 +86,45 @@ def test_hints_train_and_are_never_tested() -> None:
     assert len(folded.used.rows) == 33
 
 
+NEW = {"fire": "炉膛烧焦", "price": "涨了又涨"}  # words that only unlabelled texts have
+
+
+def shifted(count: int) -> pd.DataFrame:
+    """Return texts that say each fault in words that are known and in new ones."""
+    rows = [
+        (f"第{i}台{WORDS[label]}，{new}", label) for i in range(count) for label, new in NEW.items()
+    ]
+    return pd.DataFrame(rows, columns=["text", "label"]).assign(channel="media")
+
+
+def test_what_the_model_is_sure_of_in_unlabelled_texts_trains_it_once_more() -> None:
+    unlabelled = labelled(shifted(20)[["text", "channel"]].assign(label=""))
+    train = labelled(frame(0, 7))
+    test = labelled(shifted(22)[30:])  # ten of them are among the unlabelled
+    plain = train_task(TASK, train, test=test)
+    taught = train_task(replace(TASK, unlabelled=unlabelled), train, test=test)
+    found = result(taught)
+    assert (result(plain)["self_labelled"], result(plain)["rows"]) == (0, 21)
+    assert found["self_labelled"] == 30
+    assert found["rows"] == 21 + 30
+    assert not set(taught.used.rows.normal) & set(test.normal)
+    asked = Prepared.of(NEW.values())
+    told, sure = taught.model.answer(asked)
+    assert told == [(label,) for label in NEW]
+    assert min(s for (s,) in sure) > max(s for (s,) in plain.model.answer(asked)[1])
+
+
+def test_where_the_model_is_sure_of_nothing_it_stays_as_it_is() -> None:
+    train, test = labelled(frame(0, 7)), labelled(frame(7))
+    known = replace(TASK, unlabelled=labelled(pd.concat([frame(), frame(1).assign(text="  ")])))
+    vague = replace(TASK, unlabelled=labelled(frame(1).assign(text="天气")))
+    plain = train_task(TASK, train, test=test)
+    for asked in (known, vague):
+        again = train_task(asked, train, test=test)
+        assert again.used == plain.used
+        assert again.model.version == plain.model.version
+
+
 def test_every_test_row_is_answered_and_a_new_class_is_wrong() -> None:
     odd = pd.DataFrame(
         {"text": ["", "插座保修期到了", "插座很好"], "label": ["fire", "repair", ""]}
@@ -244,6 +283,18 @@ WRONG: dict[str, tuple[str, tuple[str, ...]]] = {
     "one fold": ("1 folds of 21", (*NAMED, "--folds", "1")),
     "hints without training": ("--hints is for a labelled file", ("--hints", "test.csv")),
     "no hints": ("nowhere.csv is no file", (*NAMED, "--folds", "3", "--hints", "nowhere.csv")),
+    "unlabelled without training": (
+        "--unlabelled is for a labelled file",
+        ("--unlabelled", "test.csv"),
+    ),
+    "no unlabelled": (
+        "nowhere.csv is no file",
+        (*NAMED, "--folds", "3", "--unlabelled", "nowhere.csv"),
+    ),
+    "unlabelled for several labels": (
+        "--unlabelled is for one label",
+        (*NAMED, "--folds", "3", "--unlabelled", "test.csv", "--label-separator", ";"),
+    ),
     "until": ("--until 2024-01-01 is for", (*NAMED, "--folds", "3", "--until", "2024-01-01")),
     "no file": (
         "nowhere.csv is no file",

@@ -44,7 +44,9 @@ def test_a_set_is_judged_on_folds_beside_what_was_published(folder: Path) -> Non
     assert "linear" in accuracy.note
 
 
-def test_without_a_name_the_encoder_is_asked_where_it_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_name_the_encoder_is_asked_where_it_is_built(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     sets = {one.name: one for one in SETS}
     monkeypatch.setattr(recipes, "best_there", lambda: "encoder")
     assert text._model(sets["eprstmt"], asked=None) == "encoder"
@@ -52,6 +54,33 @@ def test_without_a_name_the_encoder_is_asked_where_it_is_built(monkeypatch: pyte
     assert text._model(sets["car_opinions_bdci2018"], asked="tuned") == "encoder"  # several labels
     monkeypatch.setattr(recipes, "best_there", lambda: "linear")
     assert text._model(sets["eprstmt"], asked=None) == "linear"
+
+
+def test_reviews_without_a_label_train_where_the_model_is_sure(tmp_path: Path) -> None:
+    """Invented reviews of other goods train, those without a label teach, phones are tested."""
+    says = {"1": "很好用，非常满意", "0": "太差了，用两天就坏"}
+    goods = {"train": "水壶锅碗台灯", "unlabelled": "耳机钢化膜", "test": "手机壳"}
+    rows = {
+        part: [
+            {"text": f"{word}{i}{said}", "label": label, "category": "", "split": ""}
+            for i, word in enumerate(words * 3)
+            for label, said in says.items()
+        ]
+        for part, words in goods.items()
+    }
+    place = tmp_path / "reviews"
+    place.mkdir()
+    for name in ("online_shopping_10", "waimai"):
+        pd.DataFrame(rows["train"]).to_csv(place / f"{name}.csv.gz", index=False)
+    pd.DataFrame(rows["test"]).to_csv(place / "eprstmt_few_shot.csv", index=False)
+    texts = pd.DataFrame(rows["unlabelled"] + rows["test"])[["text"]]
+    texts.to_csv(place / "eprstmt_unlabelled.csv.gz", index=False)
+    (reviews,) = [one for one in SETS if one.name == "eprstmt"]
+    trained = text.judged(reviews, tmp_path, task=Task("reviews"))
+    tested = {row["text"] for row in rows["test"]}
+    assert 20 < trained.used.self_labelled <= len(rows["unlabelled"])
+    assert not tested & set(trained.used.rows.texts)
+    assert trained.answers.metrics()["accuracy"] == 1
 
 
 def test_what_the_codes_are_called_only_trains(folder: Path) -> None:
