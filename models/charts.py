@@ -36,11 +36,11 @@ def reliability(failed: Failed, probability: Scores) -> alt.LayerChart:
         }
     )
     top = points[["said", "was"]].to_numpy().max() or 1.0
-    axis = {"axis": alt.Axis(format="%"), "scale": alt.Scale(domain=[0, top])}
+    axis, scale = alt.Axis(format="%"), alt.Scale(domain=[0, top])
     base = alt.Chart(points, title="说的概率与实际 · said and observed")
     dots = base.mark_line(point=True, color="#1f5fa8").encode(
-        x=alt.X("said", title="预测概率 · said", **axis),
-        y=alt.Y("was", title="实际比例 · observed", **axis),
+        x=alt.X("said", title="预测概率 · said", axis=axis, scale=scale),
+        y=alt.Y("was", title="实际比例 · observed", axis=axis, scale=scale),
         tooltip=["lines"],
     )
     honest = base.mark_rule(color="#999999", strokeDash=[4, 4]).encode(

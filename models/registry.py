@@ -18,6 +18,7 @@ from mlflow.tracking import MlflowClient
 from features.errors import NotFound, NotReady
 
 EXPERIMENT = "yujing"
+LOCAL = "sqlite:///data/mlflow.db"  # the tracking server where none is named
 ARTIFACTS = "model"
 CHAMPION, CHALLENGER = "champion", "challenger"
 

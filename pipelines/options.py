@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from models import registry
+
 
 def told(text: str | None) -> str | None:
     """Return an option's text; an empty one is not given (MLflow has no other way to say so)."""
@@ -107,4 +109,4 @@ Hours = Annotated[float, typer.Option("--hours", help="inspection hours a port h
 
 STORE = "sqlite:///data/yujing.db"
 SHARED = Path("../shared/data")
-TRACKING = "sqlite:///data/mlflow.db"
+TRACKING = registry.LOCAL

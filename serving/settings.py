@@ -1,5 +1,6 @@
 """Settings: everything the environment may decide, read once, at the one gate."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from features.errors import Invalid
+from models import registry
 
 PREFIX = "YUJING_"
 SHORTEST_SECRET = 32  # characters
@@ -17,7 +19,9 @@ REMEDY = "make one by `openssl rand -hex 32` and keep it for as long as its draw
 class Settings(BaseSettings):
     """What a running service was told. Frozen; made once in ``from_environment``."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     draw_secret: SecretStr = Field(
         description=f"Secret of the draws (双随机), {SHORTEST_SECRET} characters or more"
@@ -26,8 +30,9 @@ class Settings(BaseSettings):
         "sqlite:///data/yujing.db",
         description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DB",
     )
-    tracking_uri: str | None = Field(
-        None, description="MLflow tracking server; empty leaves it to MLflow's own environment"
+    tracking_uri: str = Field(
+        default_factory=lambda: os.environ.get("MLFLOW_TRACKING_URI") or registry.LOCAL,
+        description="MLflow tracking server; empty takes MLFLOW_TRACKING_URI or the commands' own",
     )
     matrix: str = Field("port", description="Risk matrix by name: port, eu, or the agency's own")
     policy: Path | None = Field(None, description="Inspection policy file; empty takes the example")
@@ -43,11 +48,6 @@ class Settings(BaseSettings):
     batch_limit: int = Field(1000, gt=0, description="Most declarations or reports in one request")
     body_limit: int = Field(8_000_000, gt=0, description="Most bytes in one request")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
-
-    @field_validator("tracking_uri", "policy", "console_password", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: Any) -> Any:
-        return value or None
 
     @field_validator("api_tokens", mode="before")
     @classmethod

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from features.errors import Invalid
+from pipelines import options
 from serving import settings
 from serving.app import from_environment
 from serving.settings import PREFIX, Settings
@@ -80,3 +81,16 @@ def test_tokens_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("YUJING_API_TOKENS", "first, second,")
     told = settings.load().api_tokens
     assert [token.get_secret_value() for token in told] == ["first", "second"]
+
+
+def test_the_service_reads_models_where_the_commands_keep_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("YUJING_DRAW_SECRET", SECRET)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    assert settings.load().tracking_uri == options.TRACKING
+    assert settings.load().store_url == options.STORE
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:5000")
+    assert settings.load().tracking_uri == "http://127.0.0.1:5000"
+    monkeypatch.setenv("YUJING_TRACKING_URI", "sqlite:///own.db")
+    assert settings.load().tracking_uri == "sqlite:///own.db"
