@@ -79,6 +79,7 @@ OWN_ID: dict[str, str] = {
     "plans": "plan_id",
 }
 POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
+LOCAL = "sqlite:///data/yujing.db"  # the store where none is named
 EXAMPLES = "give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 BUSY_SECONDS = 60
 

@@ -29,12 +29,12 @@ class Absent(NotReady):
 
 @dataclass(frozen=True)
 class Registry:
-    """A tracking server by its URI; ``None`` leaves the choice to MLflow's own environment.
+    """A tracking server by its URI.
 
     artifacts: where a new experiment keeps its files; ``None`` leaves that to the server.
     """
 
-    uri: str | None = None
+    uri: str
     artifacts: Path | None = None
 
     def log(
@@ -115,8 +115,7 @@ class Registry:
             return None
 
     def _client(self) -> MlflowClient:
-        if self.uri is not None:
-            mlflow.set_tracking_uri(self.uri)
+        mlflow.set_tracking_uri(self.uri)
         return MlflowClient()
 
     def _experiment(self, client: MlflowClient) -> str:

@@ -1,6 +1,6 @@
 """Asked task: what was typed to train on a labelled file, checked, read and trained."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from features.errors import Invalid
@@ -58,12 +58,6 @@ def check_store(asked: AskedTask) -> None:
         )
 
 
-def _unlabelled(asked: AskedTask) -> Labelled | None:
-    if asked.unlabelled is None:
-        return None
-    return read(Path(asked.unlabelled), replace(asked.columns, labels=()))
-
-
 def trained(asked: AskedTask) -> TrainedTask:
     """Return a training on the labelled files that were asked for."""
     name = asked.task
@@ -80,10 +74,14 @@ def trained(asked: AskedTask) -> TrainedTask:
         asked.model,
         many=columns.many,
         seed=asked.seed,
-        hints=read(Path(asked.hints), columns) if asked.hints else None,
-        unlabelled=_unlabelled(asked),
+        hints=_given(asked.hints, columns),
+        unlabelled=_given(asked.unlabelled, columns.unlabelled),
     )
     train = read(Path(str(asked.train)), columns)
     if asked.test is None:
         return cross_validate(task, train, folds=asked.folds)
     return train_task(task, train, test=read(Path(asked.test), columns))
+
+
+def _given(path: str | None, columns: Columns) -> Labelled | None:
+    return read(Path(path), columns) if path else None

@@ -48,6 +48,11 @@ class Columns:
         """Whether a text may have several labels."""
         return self.group is not None or self.separator is not None
 
+    @property
+    def unlabelled(self) -> "Columns":
+        """The same of a file without labels."""
+        return replace(self, labels=())
+
 
 @dataclass(frozen=True)
 class Labelled:
@@ -72,10 +77,6 @@ class Labelled:
             [self.labels[i] for i in rows],
             None if self.channels is None else [self.channels[i] for i in rows],
         )
-
-    def answered(self, labels: Sequence[Labels]) -> "Labelled":
-        """Return these rows with other labels."""
-        return replace(self, labels=labels)
 
     def joined(self, other: "Labelled | None") -> "Labelled":
         """Return these rows and then others; channels are not kept."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from features import tables
 from models import registry
 
 
@@ -107,6 +108,6 @@ Model = Annotated[Literal["risk", "text"], typer.Option("--model", help="which m
 MatrixName = Annotated[str, typer.Option("--matrix", help="risk matrix: port, eu")]
 Hours = Annotated[float, typer.Option("--hours", help="inspection hours a port has on the day")]
 
-STORE = "sqlite:///data/yujing.db"
+STORE = tables.LOCAL
 SHARED = Path("../shared/data")
 TRACKING = registry.LOCAL

@@ -5,6 +5,7 @@ answers carry its words (pseudo-labels: Lee 2013). They train like hints and cal
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from models.text.multilabel.model import MultiLabel
 from models.text.prepared import Prepared
@@ -27,4 +28,4 @@ def sure(
     asked = texts.take(list(places.values()))
     labels, confidence = model.answer(Prepared.of(asked.normal))
     kept = [i for i, own in enumerate(confidence) if min(own) >= SURE]
-    return asked.answered(labels).take(kept) if kept else None
+    return replace(asked, labels=labels).take(kept) if kept else None

@@ -38,19 +38,21 @@ def from_environment() -> FastAPI:
     """
     try:
         told = settings.load()
-        rules(told)
+        logging.basicConfig(level=told.log_level, format="%(asctime)s %(levelname)s %(message)s")
+        return create_app(told)
     except YujingError as error:
         raise SystemExit(f"error: {error}") from None
-    logging.basicConfig(level=told.log_level, format="%(asctime)s %(levelname)s %(message)s")
-    return create_app(told)
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the service; its store and its watch open when it starts."""
+    """Return the service; its store and its watch open when it starts.
+
+    ``YujingError`` where a file of what the agency lays down cannot be used.
+    """
     app = FastAPI(
         title="预警 yujing",
         version=version("yujing"),
-        lifespan=partial(_lifespan, settings=settings),
+        lifespan=partial(_lifespan, settings=settings, rules=_rules(settings)),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -70,8 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
-    service = assemble(settings)
+async def _lifespan(app: FastAPI, *, settings: Settings, rules: Rules) -> AsyncIterator[None]:
+    service = assemble(settings, rules)
     app.state.service = service
     service.watch.start()
     yield
@@ -79,16 +81,15 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     service.store.close()
 
 
-def assemble(settings: Settings) -> Service:
+def assemble(settings: Settings, rules: Rules) -> Service:
     """Return the service's parts, with the store open and the watch not yet started."""
     store = Store.open(settings.store_url)
     watch = Watch(store, Registry(settings.tracking_uri), seconds=settings.refresh_seconds)
-    scorer = Scorer(store, watch, rules(settings))
+    scorer = Scorer(store, watch, rules)
     return Service(settings, store, watch, scorer, Board(store), Agenda(store))
 
 
-def rules(settings: Settings) -> Rules:
-    """Return what the agency lays down; ``YujingError`` where a file of it cannot be used."""
+def _rules(settings: Settings) -> Rules:
     return Rules(
         policy=policy.load(settings.policy or policy.FILE),
         matrix=matrix.load(settings.matrix),

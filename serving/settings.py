@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from features import tables
 from features.errors import Invalid
 from models import registry
 
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
         description=f"Secret of the draws (双随机), {SHORTEST_SECRET} characters or more"
     )
     store_url: str = Field(
-        "sqlite:///data/yujing.db",
+        tables.LOCAL,
         description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DB",
     )
     tracking_uri: str = Field(

@@ -78,8 +78,8 @@ def judged(one: TextSet, directory: Path, *, task: Task) -> TrainedTask:
     columns = one.columns
     train = _read(one.train(directory), columns)
     hints = _read(one.hints(directory), columns) if one.hints else None
-    texts = replace(columns, labels=())
-    unlabelled = _read(one.unlabelled(directory), texts) if one.unlabelled else None
+    texts = one.unlabelled
+    unlabelled = _read(texts(directory), columns.unlabelled) if texts else None
     asked = replace(task, hints=hints, unlabelled=unlabelled)
     if one.test is None:
         return cross_validate(asked, train, folds=FOLDS)

@@ -62,7 +62,7 @@ def test_reviews_without_a_label_train_where_the_model_is_sure(tmp_path: Path) -
     goods = {"train": "水壶锅碗台灯", "unlabelled": "耳机钢化膜", "test": "手机壳"}
     rows = {
         part: [
-            {"text": f"{word}{i}{said}", "label": label, "category": "", "split": ""}
+            {"text": f"{word}{i}{said}", "label": label}
             for i, word in enumerate(words * 3)
             for label, said in says.items()
         ]
