@@ -43,6 +43,18 @@ def test_few_classes_are_large_enough_to_read(classes: int) -> None:
     assert drawn["width"]["step"] * classes >= SMALLEST
 
 
+def test_both_axes_have_every_class_in_the_same_order() -> None:
+    drawn = confusion(answers(("c", "b"), ("b", "b"), ("a", "d"))).to_dict()["layer"][0]
+    own = drawn["encoding"]
+    assert own["x"]["scale"] == own["y"]["scale"] == {"domain": ["a", "b", "c", "d"]}
+
+
+def test_the_colours_go_from_none_to_all_of_a_class() -> None:
+    """So that a class that is always right is as dark as can be, whatever else is shown."""
+    squares = confusion(answers(("a", "a"), ("b", "b"))).to_dict()["layer"][0]
+    assert squares["encoding"]["color"]["scale"]["domain"] == [0, 1]
+
+
 def test_it_is_drawn_as_svg_without_a_network(tmp_path: Path) -> None:
     confusion(answers(("质量", "安全"))).save(tmp_path / "chart.svg")
     assert "质量" in (tmp_path / "chart.svg").read_text()
