@@ -4,9 +4,11 @@ A code that does not fit is an ``Invalid`` with the value and the remedy; nothin
 """
 
 import re
+from string import ascii_lowercase, ascii_uppercase
 
 from features.errors import Invalid
 
+CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)  # upper() makes two letters of ß
 CREDIT_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_CODE_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 # Department, category, a division code (a province of 11 to 82, or 10 for a ministry), the rest.
@@ -20,7 +22,7 @@ CREDIT_CODE_PARTS = (
 LOOKS_LIKE_CREDIT_CODE = re.compile("".join(f"({part})" for part in CREDIT_CODE_PARTS[:-2]))
 OTHER_IDENTIFIER = re.compile(r"\S{1,64}")
 HS_LENGTHS = (4, 6, 8, 10, 13)
-COUNTRY = re.compile(r"[A-Z]{2,3}|\d{3}")
+COUNTRY = re.compile(r"[A-Z]{2,3}|[0-9]{3}")
 
 
 def credit_code_check_digit(body: str) -> str:
@@ -45,8 +47,9 @@ def enterprise_id(text: str) -> str:
     '91350100M000100Y43'
     """
     identifier = text.strip()
-    if _looks_like_credit_code(identifier.upper()):
-        return _credit_code(identifier.upper())
+    capitals = identifier.translate(CAPITALS)
+    if _looks_like_credit_code(capitals):
+        return _credit_code(capitals)
     if not OTHER_IDENTIFIER.fullmatch(identifier) or not identifier.isprintable():
         raise Invalid(f"{text!r} is no identifier; give 1 to 64 characters without white space")
     return identifier
@@ -96,7 +99,7 @@ def country(text: str) -> str:
     >>> country("vn")
     'VN'
     """
-    code = text.strip().upper()
+    code = text.strip().translate(CAPITALS)
     if not COUNTRY.fullmatch(code):
         raise Invalid(f"{text!r} is not a country code; give ISO 3166 letters or 3 customs digits")
     return code

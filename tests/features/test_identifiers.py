@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from features import identifiers
@@ -24,6 +24,7 @@ def test_a_credit_code_is_its_own_canonical_form(code: str) -> None:
 
 
 @given(credit_codes(), st.integers(0, 17), st.characters(codec="utf-8"))
+@example("19100000000000000R", 0, "ß")  # whose capitals are two letters
 def test_any_single_changed_character_of_a_credit_code_is_refused(
     code: str, place: int, character: str
 ) -> None:
@@ -93,7 +94,9 @@ def test_a_country_has_letters_or_customs_digits(written: str, code: str) -> Non
     assert country(written) == code
 
 
-@pytest.mark.parametrize("written", ["", "V", "Viet Nam", "越南", "V1", "50", "5022"])
+@pytest.mark.parametrize(
+    "written", ["", "V", "Viet Nam", "越南", "V1", "50", "5022", "ß", "５０２"]
+)
 def test_a_country_by_name_is_refused(written: str) -> None:
     with pytest.raises(Invalid, match="not a country code"):
         country(written)
