@@ -1,6 +1,6 @@
 """Build: one feature row for each question, in bulk or one at a time, equal to the last bit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from features import declared, index, keys, moments, plans
-from features.catalog import FeatureSet
 from features.facts import Kind
+from features.feature_set import FeatureSet
 from features.index import Codes, Index
 from features.plans import Numbers, Plan
 from features.records import Declaration
@@ -34,7 +34,7 @@ class Questions:
 
 @dataclass(frozen=True)
 class Rows:
-    """Features of q questions: numbers (q, numeric + aggregates) and categories as they stand."""
+    """Features of q questions: numbers (q, features) and categories as they stand."""
 
     features: FeatureSet
     numbers: Numbers
@@ -42,8 +42,8 @@ class Rows:
 
     def frame(self) -> pd.DataFrame:
         """Return the rows as a frame, for people and notebooks."""
-        names = self.features.names[: self.numbers.shape[1]]
-        return pd.DataFrame(self.numbers, columns=list(names)).join(pd.DataFrame(self.categories))
+        names = list(self.features.names)
+        return pd.DataFrame(self.numbers, columns=names).join(pd.DataFrame(self.categories))
 
     def take(self, rows: npt.NDArray[np.integer]) -> "Rows":
         """Return some of the rows."""
@@ -80,8 +80,8 @@ def asking(
 
 def build(questions: Questions, features: FeatureSet, *, kinds: Mapping[str, Kind]) -> Rows:
     """Return the feature rows of many questions from facts, a timeline at a time."""
-    aggregates = np.empty((len(questions), len(features.aggregates)))
-    for plan in plans.plans(features.aggregates, by_key=True):
+    aggregates = np.empty((len(questions), len(features.read)))
+    for plan in plans.plans(features.read, by_key=True):
         if plan.kind in kinds:
             codes = Codes()
             each = index.line(plan, kinds[plan.kind], codes=codes)
@@ -95,7 +95,7 @@ def build(questions: Questions, features: FeatureSet, *, kinds: Mapping[str, Kin
 
 def answer(questions: Questions, features: FeatureSet, *, facts: Index) -> Rows:
     """Return the feature rows of a few questions from the index: the online form of ``build``."""
-    aggregates = np.empty((len(questions), len(features.aggregates)))
+    aggregates = np.empty((len(questions), len(features.read)))
     for plan in facts.plans:
         plans.fill(
             aggregates, plan, reading=facts.read(plan, questions.columns, as_of=questions.as_of)
@@ -109,16 +109,32 @@ def _nothing(plan: Plan, questions: Questions) -> plans.Reading:
 
 
 def _rows(questions: Questions, features: FeatureSet, *, aggregates: Numbers) -> Rows:
-    numbers = [_numeric(questions, name) for name in features.numeric]
+    numbers = np.empty((len(questions), len(features.names)))
+    told = len(features.numeric)
+    shown = told + len(features.aggregates)
+    of = own(questions)
+    for column, name in enumerate(features.numeric):
+        numbers[:, column] = of(name)
+    numbers[:, told:shown] = aggregates[:, : shown - told]
+    read = dict(zip(features.read, aggregates.T, strict=True))
+    for column, contrast in enumerate(features.contrasts, shown):
+        compared = None if contrast.own is None else of(contrast.own)
+        numbers[:, column] = contrast.of(read, compared)
     categories = {n: keys.values(questions.columns, (n,)) for n in features.categories}
-    return Rows(features, np.column_stack([*numbers, aggregates]), categories)
+    return Rows(features, numbers, categories)
 
 
-def _numeric(questions: Questions, name: str) -> Numbers:
-    if name not in declared.NUMERIC:
-        return _floats(questions.columns[name])
+def own(questions: Questions) -> Callable[[str], Numbers]:
+    """Return what reads a declared number of q questions, by its name or ``x_*`` column."""
     columns = {column: _floats(questions.columns[column]) for column in declared.COLUMNS}
-    return declared.NUMERIC[name](columns | {"declared": questions.declared.astype(float)})
+    told = columns | {"declared": questions.declared.astype(float)}
+
+    def number(name: str) -> Numbers:
+        if name not in declared.NUMERIC:
+            return _floats(questions.columns[name])
+        return declared.NUMERIC[name](told)
+
+    return number
 
 
 def _floats(values: list[object]) -> Numbers:

@@ -1,20 +1,16 @@
-"""The catalog: which features exist, by family, and what each means.
+"""The catalog: which features exist, by family, and which of them some tables can feed."""
 
-A feature set is plain data: it travels in a model's manifest and is rebuilt from there, so a model
-is never fed by another set than the one it was trained on.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Self
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from features import aggregates, declared, keys
+from features import aggregates, contrasts, declared, keys
 from features.aggregates import Aggregate
-from features.errors import Invalid
+from features.contrasts import Contrast
+from features.feature_set import FeatureSet
 from features.keys import Key
+from features.measures import CATEGORY, HAZARD
 
 DEFAULT_KEYS = tuple(
     keys.parse(text)
@@ -25,13 +21,16 @@ DEFAULT_KEYS = tuple(
         "hs2",
         "hs4",
         "hs6",
+        "hs8",
         "origin",
         "port",
+        "trade_mode",
         "origin+hs4",
         "brand+hs4",
         "enterprise+hs4",
     )
 )
+DETAILED_KEYS = tuple(keys.parse(text) for text in ("hs4", "origin+hs4", "brand+hs4", "enterprise"))
 # kind: (how, measure, windows in days). A measure that the facts lack is skipped.
 FAMILIES: dict[str, tuple[tuple[aggregates.How, str | None, tuple[int | None, ...]], ...]] = {
     "declaration": (
@@ -41,7 +40,7 @@ FAMILIES: dict[str, tuple[tuple[aggregates.How, str | None, tuple[int | None, ..
     ),
     "inspection": (
         ("count", None, (180, None)),
-        ("rate", "fail", (180, 730, None)),
+        ("count", "fail", (180, None)),
         ("count", "severe_fail", (730,)),
         ("mean", "severity", (730,)),
         ("days_since", None, (None,)),
@@ -59,87 +58,31 @@ FAMILIES: dict[str, tuple[tuple[aggregates.How, str | None, tuple[int | None, ..
         ("count", "hazardous_once", (90,)),
         ("mean", "negative_once", (365,)),
         ("mean", "severity_once", (365,)),
+        ("sum", "credibility_once", (90,)),
         ("decayed_sum", "severity_once", (30,)),
         ("days_since", "severe_once", (None,)),
         ("count", "repeated", (90,)),
         ("rate", "flood", (90,)),
     ),
-    "warning": (("sum", "grade", (180,)),),
+    "warning": (("active", "grade", (None,)),),
 }
-REGISTER = tuple(
-    Aggregate("enterprise", ("enterprise",), "last", measure) for measure in ("credit", "listed")
+RATES: tuple[int | None, ...] = (60, 180, 730, None)  # windows of failure rates
+DETAIL_DAYS = 90  # window of reports by category and by hazard
+FEWEST = 20  # reports of a category or a hazard, below which it is no column of its own
+VALUES = {
+    "unit_value_log": "declaration_unit_value_log",
+    "kilogram_value_log": "declaration_kilogram_value_log",
+}
+VALUED_KEYS = tuple(keys.parse(text) for text in ("hs6", "hs8", "origin+hs4", "enterprise+hs4"))
+FIRSTS = tuple(
+    keys.parse(text)
+    for text in ("enterprise", "enterprise+hs4", "enterprise+origin", "enterprise+manufacturer")
 )
-
-
-@dataclass(frozen=True)
-class FeatureSet:
-    """The columns a model takes, in order: declared numbers, aggregates, categories."""
-
-    numeric: tuple[str, ...]
-    aggregates: tuple[Aggregate, ...]
-    categories: tuple[str, ...]
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Every column, in the order of the matrix; categories come last."""
-        return (*self.numeric, *(a.name for a in self.aggregates), *self.categories)
-
-    @cached_property
-    def keys(self) -> tuple[Key, ...]:
-        """Every key that an aggregate groups by, each once."""
-        return tuple(dict.fromkeys(a.key for a in self.aggregates))
-
-    @cached_property
-    def columns(self) -> list[str]:
-        """The exchange columns that keys and categories are read from."""
-        return keys.needed((*self.keys, *((part,) for part in self.categories)))
-
-    @cached_property
-    def extras(self) -> tuple[str, ...]:
-        """The numeric ``x_*`` columns of inspections that are measured."""
-        measures = (a.measure for a in self.aggregates if a.measure is not None)
-        return tuple(sorted({m for m in measures if m.startswith("x_")}))
-
-    def meaning(self, name: str, language: int) -> str:
-        """Return what a column means, in Chinese (0) or English (1)."""
-        if name in declared.NUMERIC:
-            english, _, chinese = (
-                (declared.NUMERIC[name].__doc__ or "").rstrip(".").partition(" | ")
-            )
-            return (chinese, english)[language]
-        for aggregate in self.aggregates:
-            if aggregate.name == name:
-                return aggregate.meaning(language)
-        if name in declared.CATEGORIES:
-            return declared.CATEGORIES[name][language]
-        return (f"申报的{name}", f"declared {name}")[language]
-
-    def without(self, *kinds: str) -> "FeatureSet":
-        """Return the set without the aggregates over some kinds of fact: an ablation."""
-        kept = tuple(a for a in self.aggregates if a.kind not in kinds)
-        return FeatureSet(self.numeric, kept, self.categories)
-
-    def to_json(self) -> dict[str, object]:
-        """Return the set as plain values, for a manifest."""
-        return {
-            "numeric": list(self.numeric),
-            "aggregates": [aggregates.to_json(a) for a in self.aggregates],
-            "categories": list(self.categories),
-        }
-
-    @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Self:
-        """Rebuild a set; ``Invalid`` when it names what this version cannot compute."""
-        unknown = missing(plain["numeric"])
-        if unknown:
-            raise Invalid(f"this version computes no {', '.join(unknown)}; retrain the model")
-        made = (Aggregate(**{**a, "key": tuple(a["key"])}) for a in plain["aggregates"])
-        return cls(tuple(plain["numeric"]), tuple(made), tuple(plain["categories"]))
-
-
-def missing(numeric: Sequence[str]) -> list[str]:
-    """Return the declared features that no function computes."""
-    return [name for name in numeric if name not in declared.NUMERIC and not name.startswith("x_")]
+NAMED = (keys.parse("goods_noun+hs4"), keys.parse("goods_noun"))
+REGISTER = tuple(
+    Aggregate("enterprise", ("enterprise",), "last", measure)
+    for measure in ("credit_grade", "listed")
+)
 
 
 def standard(tables: Mapping[str, pd.DataFrame], *, custom: Sequence[Key] = ()) -> FeatureSet:
@@ -150,18 +93,56 @@ def standard(tables: Mapping[str, pd.DataFrame], *, custom: Sequence[Key] = ()) 
     kinds = {kind: tables[table] for kind, table in _TABLES.items() if len(tables.get(table, ()))}
     declarations = tables["declarations"]
     numbers, texts = _extra_columns(declarations)
+    told = {
+        kind: [
+            key
+            for key in dict.fromkeys((*DEFAULT_KEYS, *custom))
+            if _has([declarations], key) and _has(_behind(kind, frame, tables=tables), key)
+        ]
+        for kind, frame in kinds.items()
+    }
     made = [
         aggregate
         for kind, frame in kinds.items()
-        for key in dict.fromkeys((*DEFAULT_KEYS, *custom))
-        if _has([declarations], key) and _has(_behind(kind, frame, tables=tables), key)
-        for aggregate in family(kind, key, extras=_extra_columns(frame)[0])
+        for key in told[kind]
+        for aggregate in (
+            *family(kind, key, extras=_extra_columns(frame)[0]),
+            *(detail(kind, key, frame=frame) if key in (*DETAILED_KEYS, *custom) else ()),
+        )
     ]
+    categories = (*(c for c in declared.CATEGORIES if _has([declarations], (c,))), *texts)
     return FeatureSet(
-        numeric=(*declared.NUMERIC, *numbers),
+        numeric=(*(n for n in declared.NUMERIC if n not in declared.COMPARED_ONLY), *numbers),
         aggregates=(*made, *(REGISTER if len(tables.get("enterprises", ())) else ())),
-        categories=(*(c for c in declared.CATEGORIES if _has([declarations], (c,))), *texts),
+        categories=categories,
+        contrasts=tuple(_contrasts(tables, told, encoded=[(c,) for c in categories])),
     )
+
+
+def _contrasts(
+    tables: Mapping[str, pd.DataFrame], told: Mapping[str, list[Key]], *, encoded: Sequence[Key]
+) -> Iterator[Contrast]:
+    """Yield the contrasts that these tables can feed; ``told``: the keys of each kind."""
+    declarations = tables["declarations"]
+    if "inspection" in told:
+        for key in dict.fromkeys((*told["inspection"], *encoded)):
+            yield from (contrasts.shrunk_rate(key, days) for days in RATES)
+    for key in told.get("declaration", ()):
+        yield contrasts.trend("declaration", key, measure=None, short=30, long=365)
+    for key in told.get("annotation", ()):
+        yield contrasts.trend("annotation", key, measure="relevant_once", short=90, long=365)
+        yield contrasts.per_declaration(key, measure="relevant_once", window=365)
+    for key in VALUED_KEYS:
+        if _has([declarations], key):
+            yield from (
+                contrasts.deviation(key, measure=measure, own=own, window=365)
+                for measure, own in VALUES.items()
+            )
+    yield from (contrasts.first(key) for key in FIRSTS if _has([declarations], key))
+    if _has([declarations], NAMED[0]):
+        yield contrasts.share(*NAMED)
+    if len(tables.get("enterprises", ())):
+        yield contrasts.AGE
 
 
 _TABLES = {
@@ -183,6 +164,21 @@ def family(kind: str, key: Key, *, extras: Sequence[str] = ()) -> list[Aggregate
     if kind == "inspection":
         made += [Aggregate(kind, key, "mean", extra, None) for extra in extras]
     return made
+
+
+def detail(kind: str, key: Key, *, frame: pd.DataFrame) -> list[Aggregate]:
+    """Return the counts of reports by category and by hazard, of those that are not rare."""
+    named: list[str] = []
+    if kind in ("report", "annotation"):
+        named += [CATEGORY + name for name in _common(frame["category"])]
+    if kind == "annotation":
+        named += [HAZARD + name for name in _common(frame["hazards"].explode())]
+    return [Aggregate(kind, key, "count", measure, DETAIL_DAYS) for measure in named]
+
+
+def _common(values: "pd.Series[Any]") -> list[str]:
+    counts = values.value_counts()
+    return sorted(str(value) for value in counts.index[counts >= FEWEST])
 
 
 def _behind(

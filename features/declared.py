@@ -53,6 +53,11 @@ def declaration_kilogram_value_log(declared: Declared) -> Numbers:
     return _ratio(declared["value_fen"], declared["net_weight_kg"])
 
 
+def declaration_day(declared: Declared) -> Numbers:
+    """Days from 1970 to the declaration, in UTC | 申报日期（自1970年起的天数）."""
+    return np.floor(declared["declared"] / DAY_MS)
+
+
 def declaration_weekday(declared: Declared) -> Numbers:
     """Day of the week in Asia/Shanghai, Monday 0 | 申报星期（周一为0）."""
     days = np.floor((declared["declared"] + CIVIL_OFFSET_MS) / DAY_MS)
@@ -72,10 +77,12 @@ NUMERIC: dict[str, Callable[[Declared], Numbers]] = {
         declaration_weight_log,
         declaration_unit_value_log,
         declaration_kilogram_value_log,
+        declaration_day,
         declaration_weekday,
         declaration_year_day,
     )
 }
+COMPARED_ONLY = ("declaration_day",)  # it tells the date: no past day ever comes again
 COLUMNS = ("value_fen", "quantity", "net_weight_kg")
 CATEGORIES = {
     "hs2": ("商品章", "HS chapter"),
@@ -86,3 +93,9 @@ CATEGORIES = {
     "trade_mode": ("贸易方式", "trade mode"),
     "unit": ("计量单位", "unit"),
 }
+
+
+def meaning(name: str, language: int) -> str:
+    """Return what a declared number means, in Chinese (0) or English (1)."""
+    english, _, chinese = (NUMERIC[name].__doc__ or "").rstrip(".").partition(" | ")
+    return (chinese, english)[language]

@@ -1,18 +1,17 @@
 """Facts as windows see them: one kind, its keys' columns, two times, and integer measures.
 
 ``inspection`` facts take their keys from the declaration that was inspected; ``annotation`` facts
-fall back to the report's own fields where the text models linked nothing. Measures are integers
-(flags 0 or 1, fen, or millionths), so that sums are exact in any order.
+fall back to the report's own fields where the text models linked nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features import keys, links
+from features import keys, links, measures
 from features.windows import NEVER, Integers
 
 Tables = Mapping[str, pd.DataFrame]
@@ -24,19 +23,6 @@ TABLES = {
     "enterprise": "enterprises",
     "warning": "warnings",
 }
-MILLION = 1_000_000
-CREDIT = {"A": 4, "B": 3, "C": 2, "D": 1}
-LISTED = {"red": 1, "black": -1}
-WARNING_GRADE = {"I": 4, "II": 3, "III": 2, "IV": 1}
-# Channels whose reports come from professionals or from harm already done.
-GRAVE_CHANNELS = (
-    "laboratory",
-    "overseas_notice",
-    "injury",
-    "food_borne_illness",
-    "traffic_accident",
-    "fire",
-)
 
 
 @dataclass(frozen=True)
@@ -44,15 +30,17 @@ class Kind:
     """n facts of one kind.
 
     columns: what keys are read from, ``None`` for missing. known: milliseconds from which each
-    counts. told: when its version was told. superseded: when it ends.
-    measures: name to n integers. ids: what a reason refers to. fact_ids: what a correction keeps.
-    hazards: the hazards each fact names, a tuple of codes.
+    counts. told: when its version was told. superseded: when the next version counts instead.
+    lapses: when it says that it ends (a warning's end), or ``NEVER``. measures: name to n integers.
+    ids: what a reason refers to. fact_ids: what a correction keeps. hazards: the hazards each fact
+    names, a tuple of codes.
     """
 
     columns: dict[str, list[object]]
     known: Integers
     told: Integers
     superseded: Integers
+    lapses: Integers
     measures: dict[str, Integers]
     ids: npt.NDArray[np.object_]
     fact_ids: npt.NDArray[np.object_]
@@ -66,14 +54,14 @@ def of(
     tables: Tables,
     key_columns: list[str],
     *,
-    extras: tuple[str, ...] = (),
+    asked: Mapping[str, Sequence[str]] | None = None,
     behind: Tables | None = None,
 ) -> dict[str, Kind]:
     """Return every kind of fact that the tables hold.
 
-    tables: store frames by name. key_columns: what keys are read from. extras: numeric ``x_*``
-    columns of inspections to measure. behind: where the declarations behind inspections and the
-    reports behind annotations are looked up, when that is not in ``tables`` themselves.
+    tables: store frames by name. key_columns: what keys are read from. asked: by kind, the measures
+    that are computed only where a feature asks. behind: where the declarations behind inspections
+    and the reports behind annotations are looked up, when that is not in ``tables`` themselves.
     """
     behind = tables if behind is None else behind
     return {
@@ -82,7 +70,7 @@ def of(
             tables[table],
             grouped=_grouped(kind, tables[table], behind=behind),
             key_columns=key_columns,
-            extras=extras if kind == "inspection" else (),
+            asked=(asked or {}).get(kind, ()),
         )
         for kind, table in TABLES.items()
         if table in tables
@@ -103,7 +91,7 @@ def _kind(
     *,
     grouped: pd.DataFrame,
     key_columns: list[str],
-    extras: tuple[str, ...],
+    asked: Sequence[str],
 ) -> Kind:
     # What is measured is the fact's own; what it speaks of only groups it.
     own = frame.loc[grouped.index]
@@ -114,7 +102,8 @@ def _kind(
         known=known,
         told=told,
         superseded=_ends(kind, ids, known=known, told=told),
-        measures=MEASURES[kind](own) | _extra(own, extras),
+        lapses=_lapses(own),
+        measures=measures.of(kind, own, asked=asked),
         ids=own[_SHOWN.get(kind, "fact_id")].to_numpy(object),
         fact_ids=ids,
         hazards=_hazards(own),
@@ -129,6 +118,14 @@ def _hazards(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
     named = np.empty(len(frame), object)
     named[:] = list(frame["hazards"]) if "hazards" in frame else [()] * len(frame)
     return named
+
+
+def _lapses(frame: pd.DataFrame) -> Integers:
+    """Return when each fact says that it ends, or ``NEVER``."""
+    if "ends_at" not in frame:
+        return np.full(len(frame), NEVER)
+    ends = frame["ends_at"]
+    return np.where(ends.notna(), ends.dt.as_unit("ms").astype("int64"), NEVER)
 
 
 def _milliseconds(moments: pd.Series) -> Integers:
@@ -146,6 +143,7 @@ def joined(kind: str, old: Kind, *, new: Kind) -> Kind:
         known=known,
         told=told,
         superseded=_ends(kind, ids, known=known, told=told),
+        lapses=np.concatenate([old.lapses, new.lapses]),
         measures={m: np.concatenate([old.measures[m], new.measures[m]]) for m in old.measures},
         ids=np.concatenate([old.ids, new.ids]),
         fact_ids=ids,
@@ -166,94 +164,3 @@ def _superseded(fact_ids: npt.NDArray[np.object_], known: Integers, *, told: Int
     superseded = np.full(len(ids), NEVER)
     superseded[order] = np.where(follows, np.append(known[order][1:], NEVER)[: len(order)], NEVER)
     return superseded
-
-
-def _flag(condition: pd.Series) -> Integers:
-    return condition.fillna(False).to_numpy(bool).astype(np.int64)
-
-
-def _whole(values: pd.Series, scale: int = 1) -> Integers:
-    """Return values as whole units of 1/scale; missing counts as zero."""
-    return np.rint(values.astype(float).fillna(0).to_numpy() * scale).astype(np.int64)
-
-
-def _declared(frame: pd.DataFrame) -> dict[str, Integers]:
-    return {"value_fen": _whole(frame["value_fen"])}
-
-
-def _inspected(frame: pd.DataFrame) -> dict[str, Integers]:
-    failed = frame["outcome"] == "fail"
-    return {
-        "fail": _flag(failed),
-        "severe_fail": _flag(failed & (frame["severity"] >= 3)),
-        "severity": _whole(frame["severity"].where(failed)),
-        "severity_present": _flag(failed & frame["severity"].notna()),
-    }
-
-
-def _reported(frame: pd.DataFrame) -> dict[str, Integers]:
-    return {"grave": _flag(frame["channel"].isin(GRAVE_CHANNELS))}
-
-
-def _annotated(frame: pd.DataFrame) -> dict[str, Integers]:
-    """Return what was read, of every report and ``_once``: of the first of each cluster only.
-
-    A copy is no second event, but its cluster's first one was counted when it came; so a flood adds
-    what one report adds, whether it was recognised yet or not.
-    """
-    relevant, first = frame["relevant"].astype(bool), _flag(frame["cluster_size"] == 1)
-    flags = {
-        "relevant": _flag(relevant),
-        "severe": _flag(relevant & (frame["severity"] >= 3)),
-        "hazardous": _flag(relevant & (frame["hazards"].map(len) > 0)),
-        "negative": _flag(relevant & (frame["sentiment"] < 0)),
-        "severity": _whole(frame["severity"].where(relevant)),
-        "severity_present": _flag(relevant & frame["severity"].notna()),
-    }
-    once = {f"{name}_once": flag * first for name, flag in flags.items()}
-    present = {
-        present_name("severity_once"): once.pop("severity_present_once"),
-        present_name("negative_once"): first,
-    }
-    copies = {
-        "repeated": _flag(relevant) * (1 - first),
-        "flood": _flag(frame["flood"]) * _flag(relevant),
-    }
-    return {**flags, **once, **present, **copies}
-
-
-def _registered(frame: pd.DataFrame) -> dict[str, Integers]:
-    return {
-        "credit": _whole(frame["credit_grade"].map(CREDIT)),
-        "listed": _whole(frame["listed"].map(LISTED)),
-    }
-
-
-def _warned(frame: pd.DataFrame) -> dict[str, Integers]:
-    return {"grade": _whole(frame["level"].map(WARNING_GRADE))}
-
-
-MEASURES = {
-    "declaration": _declared,
-    "inspection": _inspected,
-    "report": _reported,
-    "annotation": _annotated,
-    "enterprise": _registered,
-    "warning": _warned,
-}
-
-
-def _extra(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Integers]:
-    """Return ``x_*`` columns in millionths, each with a flag that says where it is present.
-
-    A text where others have a number is missing.
-    """
-    silent = pd.Series(np.nan, index=frame.index)
-    columns = {n: pd.to_numeric(frame.get(n, silent), errors="coerce") for n in names}
-    present = {present_name(name): _flag(column.notna()) for name, column in columns.items()}
-    return {name: _whole(column, MILLION) for name, column in columns.items()} | present
-
-
-def present_name(measure: str) -> str:
-    """Return the measure that flags where another is not missing."""
-    return f"{measure}_present"

@@ -15,7 +15,7 @@ from features import facts, keys, windows
 from features.facts import Kind
 from features.keys import Columns, Key
 from features.plans import COUNT, Plan, Reading
-from features.windows import MISSING, NO_FACT, UNSEEN, Facts, Integers, Positions, Timeline
+from features.windows import MISSING, NO_FACT, UNSEEN, Facts, Integers, Timeline
 
 MOST_BEHIND = 200  # facts that one answer is traced back to, from the latest
 RECENT_LIMIT = 20_000  # facts in the small level before it is merged into the large one
@@ -86,16 +86,29 @@ def line(plan: Plan, kind: Kind, *, codes: Codes) -> Line:
     rows = [np.flatnonzero(c >= 0) for c in coded]
     entry = np.concatenate(rows)
     measures = {**kind.measures, COUNT: np.ones(len(kind), np.int64)}
-    timeline = Timeline.of(
-        Facts(
-            codes=np.concatenate([c[r] for c, r in zip(coded, rows, strict=True)]),
-            known=kind.known[entry],
-            superseded=kind.superseded[entry],
-            values=_stack([measures[m] for m in plan.values], entry),
-            flags=_stack([measures[m] for m in plan.flags], entry) > 0,
-        )
+    begun = Facts(
+        codes=np.concatenate([c[r] for c, r in zip(coded, rows, strict=True)]),
+        known=kind.known[entry],
+        superseded=kind.superseded[entry],
+        values=_stack([measures[m] for m in plan.values], entry),
+        flags=_stack([measures[m] for m in plan.flags], entry) > 0,
     )
-    return Line(timeline, entry)
+    ended = np.flatnonzero(kind.lapses[entry] < begun.superseded)
+    if not len(ended):
+        return Line(Timeline.of(begun), entry)
+    both = _with_ends(begun, ended, lapses=kind.lapses[entry][ended])
+    return Line(Timeline.of(both), np.concatenate([entry, entry[ended]]))
+
+
+def _with_ends(facts: Facts, ended: Integers, *, lapses: Integers) -> Facts:
+    """Return the facts and, for each that ends of itself, one that takes it back at its end."""
+    return Facts(
+        codes=np.concatenate([facts.codes, facts.codes[ended]]),
+        known=np.concatenate([facts.known, np.maximum(lapses, facts.known[ended])]),
+        superseded=np.concatenate([facts.superseded, facts.superseded[ended]]),
+        values=np.concatenate([facts.values, -facts.values[ended]]),
+        flags=np.concatenate([facts.flags, np.zeros_like(facts.flags[ended])]),
+    )
 
 
 def read(plan: Plan, lines: Iterable[Line], *, codes: Integers, as_of: Integers) -> Reading:
@@ -170,10 +183,11 @@ class Index:
         """Return the facts that one question's answer counts, latest first in each level."""
         code = int(self.codes.of_questions(columns, key)[0])
         return [
-            Fact(level.kinds[kind], int(row))
+            Fact(level.kinds[kind], row)
             for level in reversed(self.levels)
             if kind in level.lines
             for row in _behind(level.lines[kind], code, as_of=as_of, window=window)
+            if level.kinds[kind].lapses[row] >= as_of
         ]
 
     def _level(self, kinds: Mapping[str, Kind], before: "Level | None" = None) -> "Level":
@@ -192,9 +206,9 @@ class Index:
         )
 
 
-def _behind(each: Line, code: int, *, as_of: int, window: int) -> Positions:
+def _behind(each: Line, code: int, *, as_of: int, window: int) -> list[int]:
     entries = windows.behind(each.timeline, code, as_of=as_of, window=window, limit=MOST_BEHIND)
-    return each.rows[entries]
+    return [int(row) for row in each.rows[entries]]
 
 
 @dataclass(frozen=True)

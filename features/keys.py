@@ -22,6 +22,7 @@ SOURCES: dict[str, tuple[str, int | None]] = {
     "manufacturer": ("manufacturer_id", None),
     "brand": ("brand", None),
     "goods_name": ("goods_name", None),
+    "goods_noun": ("goods_name", -2),
     "hs2": ("hs_code", 2),
     "hs4": ("hs_code", 4),
     "hs6": ("hs_code", 6),
@@ -34,11 +35,13 @@ SOURCES: dict[str, tuple[str, int | None]] = {
     "unit": ("unit", None),
     "region": ("region", None),
 }
+COARSER = {"hs_code": "hs8", "hs8": "hs6", "hs6": "hs4", "hs4": "hs2"}
 LABELS = {
     "enterprise": ("同企业", "enterprise"),
     "manufacturer": ("同生产商", "manufacturer"),
     "brand": ("同品牌", "brand"),
     "goods_name": ("同品名", "goods name"),
+    "goods_noun": ("同品名词尾", "last two characters of the goods name"),
     "hs2": ("同章商品", "HS chapter"),
     "hs4": ("同品目商品", "HS heading"),
     "hs6": ("同子目商品", "HS subheading"),
@@ -66,19 +69,38 @@ def parse(text: str) -> Key:
 
 
 def name(key: Key) -> str:
-    """Return the name that a key has in feature columns: ``origin_hs4``."""
-    return "_".join(key)
+    """Return the name that a key has in feature columns: ``origin_hs4``; without parts, ``all``."""
+    return "_".join(key) or "all"
 
 
 def label(key: Key, language: int) -> str:
     """Return a key in Chinese (0) or English (1); an ``x_*`` part is called by its column."""
+    if not key:
+        return ("全部", "all")[language]
     words = [LABELS.get(part, (f"同{part}", part))[language] for part in key]
     return "".join(words) if language == 0 else " × ".join(words)
 
 
+def parent(key: Key) -> Key | None:
+    """Return the coarser key that a thin one leans on: the goods of a joint key, then the chapter.
+
+    >>> parent(("origin", "hs4")), parent(("hs4",)), parent(("hs2",)), parent(())
+    (('hs4',), ('hs2',), (), None)
+    """
+    if not key:
+        return None
+    if len(key) > 1:
+        return key[-1:]
+    coarser = COARSER.get(key[0])
+    return (coarser,) if coarser else ()
+
+
 @cache
 def source(part: str) -> tuple[str, int | None]:
-    """Return the column that a part is read from, and how much of it (``None``: all)."""
+    """Return the column that a part is read from, and how many characters of its beginning.
+
+    ``None`` is all of it; below zero they are counted from its end.
+    """
     if re.fullmatch(EXTRA, part):
         return part, None
     if part not in SOURCES:
@@ -113,6 +135,8 @@ def values(columns: Columns, key: Key) -> list[object]:
 
     Columns that are not there count as missing.
     """
+    if not key:
+        return [()] * len(next(iter(columns.values()), ()))
     parts = [_part(columns, part) for part in key]
     if len(parts) == 1:
         return parts[0]
@@ -127,7 +151,8 @@ def _part(columns: Columns, part: str) -> list[object]:
         return [None] * size
     if length is None:
         return list(whole)
-    return [str(v)[:length] if v is not None and len(str(v)) >= length else None for v in whole]
+    told = [None if v is None or len(str(v)) < abs(length) else str(v) for v in whole]
+    return [None if v is None else v[:length] if length > 0 else v[length:] for v in told]
 
 
 def columns(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, list[object]]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from features import facts, frames, plans, rows
-from features.catalog import FeatureSet
 from features.facts import Tables
+from features.feature_set import FeatureSet
 from features.index import Index
 from features.records import Record
 
@@ -22,15 +22,13 @@ KINDS = {
 
 def tables(features: FeatureSet) -> list[str]:
     """Return the names of the tables that a feature set reads."""
-    kinds = dict.fromkeys(a.kind for a in features.aggregates)
+    kinds = dict.fromkeys(a.kind for a in features.read)
     return list(dict.fromkeys(name for kind in kinds for name in KINDS[kind]))
 
 
 def recall(tables: Tables, features: FeatureSet, *, text_version: str | None) -> Index:
     """Return the index of the facts in the tables (store frames by name)."""
-    return Index(
-        plans.plans(features.aggregates), kinds(tables, features, text_version=text_version)
-    )
+    return Index(plans.plans(features.read), kinds(tables, features, text_version=text_version))
 
 
 def kinds(
@@ -41,7 +39,7 @@ def kinds(
     Without a version every annotation counts: that is for tables that only one model has read.
     """
     kept = pinned(tables, text_version)
-    return facts.of(kept, features.columns, extras=features.extras)
+    return facts.of(kept, features.columns, asked=features.asked)
 
 
 def learn(
@@ -58,8 +56,8 @@ def learn(
     """
     fresh = pinned({name: frame(name, records) for name, records in new.items()}, text_version)
     looked_up = {name: frame(name, records) for name, records in behind.items()}
-    added = facts.of(fresh, features.columns, extras=features.extras, behind=looked_up)
-    read = {a.kind for a in features.aggregates}
+    added = facts.of(fresh, features.columns, asked=features.asked, behind=looked_up)
+    read = {a.kind for a in features.read}
     index.take({kind: f for kind, f in added.items() if kind in read and len(f)})
 
 

@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from features.aggregates import HALF_LIVES, Aggregate
-from features.facts import MILLION, present_name
 from features.keys import Key
+from features.measures import present_name, scale
 from features.moments import DAY_MS
 from features.windows import NEVER, NO_FACT, Integers
 
 COUNT = "count"  # the measure that every fact has once
+SUMS = ("count", "sum", "decayed_sum", "active")
 Numbers = npt.NDArray[np.float64]
 Cells = npt.NDArray[np.intp]
 T = TypeVar("T")
@@ -30,7 +31,7 @@ class Plan:
     keys, windows (milliseconds), values and flags (measures) say what is read; the rest are rows of
     indices into that reading. sums: (column, key, window, value) with weights, a column's rows
     together. ratios: (column, key, window, above, below). since: (column, key, flag). last:
-    (column, key, flag, value).
+    (column, key, flag, value, told).
     """
 
     kind: str
@@ -82,7 +83,7 @@ def _plan(aggregates: Sequence[Aggregate], columns: list[int]) -> Plan:
     lengths = _each(w for a in members for w, _ in _periods(a))
     flags = _each(_flag(a) for a in members if a.how in ("days_since", "last"))
     at = [(column, keys.index(a.key), a) for column, a in zip(columns, members, strict=True)]
-    summed = [(c, k, a) for c, k, a in at if a.how in ("count", "sum", "decayed_sum")]
+    summed = [(c, k, a) for c, k, a in at if a.how in SUMS]
     divided = [(c, k, a) for c, k, a in at if a.how in ("mean", "rate")]
     sums = [
         (c, k, lengths.index(length), values.index(_summed(a)[0]))
@@ -102,17 +103,17 @@ def _plan(aggregates: Sequence[Aggregate], columns: list[int]) -> Plan:
         columns=np.array(columns, np.intp),
         column_keys=np.array([k for _, k, _ in at], np.intp),
         sums=_cells(sums, 4),
-        weights=np.array([w / _scale(a) for _, _, a in summed for _, w in _periods(a)]),
+        weights=np.array([w / scale(a.measure) for _, _, a in summed for _, w in _periods(a)]),
         ratios=_cells(ratios, 5),
-        scales=np.array([float(_scale(a)) for _, _, a in divided]),
+        scales=np.array([float(scale(a.measure)) for _, _, a in divided]),
         since=_cells([(c, k, flags.index(_flag(a))) for c, k, a in at if a.how == "days_since"], 3),
         last=_cells(
             [
-                (c, k, flags.index(COUNT), values.index(_summed(a)[0]))
+                (c, k, flags.index(COUNT), *(values.index(m) for m in _summed(a)))
                 for c, k, a in at
                 if a.how == "last"
             ],
-            4,
+            5,
         ),
     )
 
@@ -129,7 +130,7 @@ def _summed(a: Aggregate) -> tuple[str, ...]:
     """Return the measures whose sums an aggregate needs."""
     if a.how == "days_since":
         return ()
-    if a.how == "mean":
+    if a.how in ("mean", "last"):
         return (str(a.measure), present_name(str(a.measure)))
     if a.how == "rate":
         return (str(a.measure), COUNT)
@@ -138,10 +139,6 @@ def _summed(a: Aggregate) -> tuple[str, ...]:
 
 def _flag(a: Aggregate) -> str:
     return COUNT if a.how == "last" else a.measure or COUNT
-
-
-def _scale(a: Aggregate) -> int:
-    return MILLION if (a.measure or "").startswith("x_") else 1
 
 
 def _periods(a: Aggregate) -> list[tuple[int, float]]:
@@ -163,7 +160,7 @@ def fill(matrix: Numbers, plan: Plan, *, reading: Reading) -> None:
     """Write the plan's columns of a matrix (q, aggregates) that the caller made.
 
     A count or sum over nothing is zero; a ratio, an age or a latest value of nothing is missing;
-    everything is missing where the question does not tell the key.
+    everything is missing where the question does not tell the key, or the latest fact no value.
     """
     _fill_sums(matrix, plan, reading=reading)
     _fill_ratios(matrix, plan, reading=reading)
@@ -197,6 +194,6 @@ def _fill_latest(matrix: Numbers, plan: Plan, *, reading: Reading) -> None:
         days = (reading.as_of - found) / DAY_MS
         matrix[:, column] = np.where(found == NO_FACT, np.nan, days).T
     if len(plan.last[0]):
-        column, key, flag, value = plan.last
-        known = reading.latest[flag, key] != NO_FACT
+        column, key, flag, value, told = plan.last
+        known = (reading.latest[flag, key] != NO_FACT) & (reading.last[flag, key, :, told] > 0)
         matrix[:, column] = np.where(known, reading.last[flag, key, :, value], np.nan).T

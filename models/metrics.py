@@ -6,7 +6,7 @@ probability. A metric that has no meaning for the rows given (one class only, no
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 Scores = npt.NDArray[np.float64]
 Failed = npt.NDArray[np.bool_]
@@ -18,9 +18,11 @@ def auc(failed: Failed, scores: Scores) -> float:
     return float(roc_auc_score(failed, scores)) if 0 < failed.sum() < len(failed) else np.nan
 
 
-def average_precision(failed: Failed, scores: Scores) -> float:
-    """Return the average precision; NaN without any failure."""
-    return float(average_precision_score(failed, scores)) if failed.any() else np.nan
+def average_precision(failed: Failed, scores: Scores, *, weight: Scores | None = None) -> float:
+    """Return the average precision, each row weighed by what it speaks for; NaN without failure."""
+    if not failed.any():
+        return np.nan
+    return float(average_precision_score(failed, scores, sample_weight=weight))
 
 
 def precision_at(failed: Failed, scores: Scores, *, share: float) -> float:
@@ -33,9 +35,9 @@ def precision_at(failed: Failed, scores: Scores, *, share: float) -> float:
     return float(failed[ranked(scores)[: max(1, int(share * len(scores) + 1e-9))]].mean())
 
 
-def brier(failed: Failed, probability: Scores) -> float:
-    """Return the mean squared error of the probabilities; NaN without rows."""
-    return float(brier_score_loss(failed, probability)) if len(failed) else np.nan
+def brier(failed: Failed, probability: Scores, *, weight: Scores | None = None) -> float:
+    """Return the mean squared error of the probabilities, weighed by row; NaN without rows."""
+    return float(np.average((probability - failed) ** 2, weights=weight)) if len(failed) else np.nan
 
 
 def ece(

@@ -31,19 +31,47 @@ class Period:
         return inside.to_numpy(bool)
 
 
-def later_fold(moments: pd.Series, *, share: float, gap: timedelta) -> tuple[Mask, Mask]:
-    """Return (fit, later): the last share of rows in time, and those before it less a gap.
+@dataclass(frozen=True)
+class Fold:
+    """Rows to fit and rows to judge, all of which come later."""
 
-    Rows of one moment are never split, and the first moment always fits. The gap is dropped when
-    nothing would be left to fit. ``Invalid`` where all rows are of one moment.
+    fit: Mask
+    later: Mask
+
+
+def later_folds(moments: pd.Series, *, folds: int, share: float, gap: timedelta) -> list[Fold]:
+    """Return folds whose later parts are consecutive shares of the rows, oldest first.
+
+    Each is fitted on everything before its later part, less a gap. Rows of one moment are never
+    split. A fold with nothing to fit is left out; where all would be, the gap is dropped and the
+    last share is judged. ``Invalid`` where all rows are of one moment.
     """
     if moments.nunique() < 2:
         raise Invalid(f"{len(moments)} rows cannot be parted in time; give rows of two moments")
-    cut = moments.sort_values().iloc[int(len(moments) * (1 - share))]
-    cut = max(cut, moments[moments > moments.min()].min())
-    later = (moments >= cut).to_numpy(bool)
-    fit = (moments < cut - gap).to_numpy(bool)
-    return (fit if fit.any() else ~later), later
+    ordered = moments.sort_values(ignore_index=True)
+    last = len(ordered)
+    starts = [ordered.iloc[max(0, int(last * (1 - share * n)))] for n in range(folds, 0, -1)]
+    ends = [*starts[1:], ordered.iloc[-1] + pd.Timedelta(1, "ms")]
+    made = [_fold(moments, a, end=b, gap=gap) for a, b in zip(starts, ends, strict=True)]
+    usable = [fold for fold in made if fold.fit.any() and fold.later.any()]
+    if usable:
+        return usable
+    cut = max(starts[-1], moments[moments > moments.min()].min())
+    return [_fold(moments, cut, end=ends[-1], gap=timedelta(0))]
+
+
+def latest(moments: pd.Series, *, most: int) -> Mask:
+    """Return the latest rows, at most so many and those of the same moment."""
+    if len(moments) <= most:
+        return np.ones(len(moments), bool)
+    bound = moments.sort_values(ascending=False).iloc[most - 1]
+    chosen: Mask = (moments >= bound).to_numpy(bool)
+    return chosen
+
+
+def _fold(moments: pd.Series, start: pd.Timestamp, *, end: pd.Timestamp, gap: timedelta) -> Fold:
+    later = (moments >= start) & (moments < end)
+    return Fold((moments < start - gap).to_numpy(bool), later.to_numpy(bool))
 
 
 def rolling_origins(until: datetime, *, folds: int, length: timedelta) -> Iterator[Period]:

@@ -16,12 +16,15 @@ import pandas as pd
 from features import catalog, memory, moments
 from features.errors import Invalid
 from features.facts import Tables
+from features.feature_set import DECLARED
 from features.keys import Key
 from features.moments import CIVIL
 from features.plans import Numbers
 from models import metrics
-from models.risk import model
+from models.risk import training
 from models.risk.model import RiskModel
+from models.risk.search import TRIALS
+from models.risk.training import SHIPPED, Recipe
 from models.splits import Mask, Period, rolling_origins
 from pipelines.table import Table, table
 
@@ -41,6 +44,7 @@ class Asked:
     without: str | None = None
     seed: int = 0
     folds: int = 1
+    trials: int = TRIALS
 
 
 @dataclass(frozen=True)
@@ -85,49 +89,50 @@ def backtest(
     *,
     custom: Sequence[Key] = (),
     without: Sequence[str] = (),
-    seed: int = 0,
+    recipe: Recipe = SHIPPED,
 ) -> Backtest:
     """Return how a model of the past would have done in a window.
 
-    tables: store frames by name. custom: further keys to group facts by. without: kinds of fact
-    that are left out, for an ablation. ``Invalid`` when there is nothing to learn or to test.
+    tables: store frames by name. custom: further keys to group facts by. without: families of
+    features that are left out, for an ablation. ``Invalid`` when there is nothing to learn or test.
     """
     begun = perf_counter()
-    features = catalog.standard(tables, custom=custom).without(*_kinds(without))
+    features = catalog.standard(tables, custom=custom).without(*_families(without))
     made = table(tables, features, freeze=window.test.start if window.freeze else None)
-    found = judge(made, window, seed=seed)
+    found = judge(made, window, recipe=recipe)
     spent = {"seconds": perf_counter() - begun, "peak_memory_mb": peak_memory_mb()}
     return Backtest(found.model, found.tested, found.likelihood, found.metrics | spent)
 
 
-def _kinds(names: Sequence[str]) -> Sequence[str]:
-    """Return kinds of fact; leaving out one that there is not would compare a model to itself."""
+def _families(names: Sequence[str]) -> Sequence[str]:
+    """Return families of features; leaving out one that there is not would change nothing."""
+    families = (DECLARED, *memory.KINDS)
     for name in names:
-        if name not in memory.KINDS:
-            raise Invalid(f"no kind of fact is {name!r}; use one of {', '.join(memory.KINDS)}")
+        if name not in families:
+            raise Invalid(f"no features are of {name!r}; use one of {', '.join(families)}")
     return names
 
 
-def judge(made: Table, window: Window, *, seed: int) -> Backtest:
+def judge(made: Table, window: Window, *, recipe: Recipe = SHIPPED) -> Backtest:
     """Train on a table's rows known before the window and test on those within it."""
     known, tested = _split(made, window)
     past, now = made.take(known), made.take(tested)
-    trained = model.fit(past.rows, past.labels, moments=past.declared_at, seed=seed)
+    trained = training.fit(past.rows, past.labels, moments=past.declared_at, recipe=recipe).model
     likelihood = trained.likelihood(now.rows)
     failed = now.labels["failed"].to_numpy(bool)
-    weight = model.weights(now.labels["propensity"])
+    weight = training.weights(now.labels["propensity"])
     found = metrics.summary(failed, likelihood, days=days(now), weight=weight)
     return Backtest(trained, now, likelihood, found)
 
 
 def rolling(
-    made: Table, last: Window, *, folds: int, seed: int = 0
+    made: Table, last: Window, *, folds: int, recipe: Recipe = SHIPPED
 ) -> list[tuple[Period, Backtest]]:
     """Return backtests of consecutive windows on features built once, oldest first.
 
     For windows that are not frozen: a frozen one needs features of its own.
     """
-    return [(each.test, judge(made, each, seed=seed)) for each in origins(last, folds=folds)]
+    return [(each.test, judge(made, each, recipe=recipe)) for each in origins(last, folds=folds)]
 
 
 def origins(last: Window, *, folds: int) -> list[Window]:

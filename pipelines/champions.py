@@ -39,6 +39,11 @@ def risk(registry: Registry) -> RiskChampion:
     return RiskChampion(RiskModel.load(folder), f"risk/{version}", manifest["text_version"])
 
 
+def gains(registry: Registry) -> dict[str, float]:
+    """Return what the promoted risk model gained by each feature; nothing where there is none."""
+    return risk(registry).model.gains() if registry.version("risk") else {}
+
+
 @dataclass(frozen=True)
 class Reader:
     """The text model in use, and the moment before which it learned everything it knows.

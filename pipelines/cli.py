@@ -10,6 +10,8 @@ from features import catalog, moments
 from models import gates
 from models.inspection import policy as policies
 from models.risk import matrix as matrices
+from models.risk.search import TRIALS
+from models.risk.training import Recipe
 from pipelines import (
     arguments,
     champions,
@@ -102,17 +104,18 @@ def train_risk(
     until: options.Until = None,
     custom: options.Keys = None,
     seed: options.Seed = 0,
+    trials: options.Trials = TRIALS,
 ) -> None:
-    """Train the risk model on what is known; judge it on the last 60 days; log and register."""
+    """Train the risk model on what is known; judge it on its last period; log and register."""
     tracking = arguments.registry(tracking_uri)
     trained = risk_training.train_risk(
         arguments.opened(store),
         until=clock.moment(until),
         custom=arguments.keys(custom),
         reader=champions.text(tracking),
-        seed=seed,
+        recipe=Recipe(seed, trials),
     )
-    params = {"until": until, "keys": custom, "seed": seed}
+    params = {"until": until, "keys": custom, "seed": seed, "trials": trials}
     version = risk_training.log(trained, tracking, params=params)
     show.mapping(show.console(), f"risk/{version}", values=trained.metrics)
 
@@ -144,13 +147,14 @@ def backtest(
     time_zone: options.Zone = None,
     folds: options.Folds = 1,
     seed: options.Seed = 0,
+    trials: options.Trials = TRIALS,
     as_json: options.AsJson = False,
 ) -> None:
     """Backtest exchange tables: train on what was known, judge on a window that came next."""
     zone = arguments.zone(time_zone)
     loaded = load(directory, now=clock.now(), zone=zone)
     show.ingested(Console(stderr=True), loaded.ingested)
-    asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed, folds)
+    asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed, folds, trials)
     report(loaded, asked, zone=zone or moments.CIVIL, as_json=as_json)
 
 
@@ -202,10 +206,15 @@ def score(
 
 
 @app.command()
-def features(store: options.StoreUrl = STORE, custom: options.Keys = None) -> None:
-    """List every feature that the store can feed, with its meaning in Chinese and English."""
+def features(
+    store: options.StoreUrl = STORE,
+    tracking_uri: options.TrackingUri = TRACKING,
+    custom: options.Keys = None,
+) -> None:
+    """List every feature that the store can feed: its family, its meaning, its importance."""
     made = catalog.standard(tabling.read(arguments.opened(store)), custom=arguments.keys(custom))
-    show.features(show.console(), made)
+    gains = champions.gains(arguments.registry(tracking_uri))
+    show.features(show.console(), made, gains=gains)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from models.risk.search import TRIALS
 from pipelines import arguments, clock, options, show, task_options
 from pipelines.backtest import Asked
 from pipelines.options import SHARED
@@ -30,13 +31,16 @@ def benchmark(published: Study) -> Callable[..., None]:
         custom: options.Keys = None,
         without: options.Without = None,
         seed: options.Seed = 0,
+        trials: options.Trials = TRIALS,
         as_json: options.AsJson = False,
     ) -> None:
         loaded = published.load(
             data or arguments.shared(data_root, published.folder), now=clock.now()
         )
         show.ingested(Console(stderr=True), loaded.ingested)
-        asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed)
+        asked = Asked(
+            test_from, test_until, train_from, freeze, custom, without, seed, trials=trials
+        )
         zone = ZoneInfo(published.zone)
         report(loaded, published.protocol(asked), zone=zone, published=published, as_json=as_json)
 

@@ -13,6 +13,7 @@ from models.inspection import draw
 from models.inspection import policy as policies
 from models.registry import Registry
 from models.risk import matrix as matrices
+from models.risk.training import Recipe
 from models.splits import Period
 from models.text import taxonomy
 from pipelines import arguments, champions, show, text_material
@@ -116,7 +117,7 @@ def _train(scene: Scene) -> None:
         scene.store,
         until=scene.now,
         reader=champions.text(scene.registry),
-        seed=scene.seed,
+        recipe=Recipe(scene.seed),
     )
     log_risk(trained, scene.registry, params={"seed": scene.seed})
     show.mapping(scene.console, "训练前回测 backtest before training", values=trained.metrics)
@@ -132,7 +133,9 @@ def _backtest(scene: Scene) -> None:
     rows = [
         {"period": f"{period.start:%Y-%m} – {period.end:%Y-%m}", "model": name, **found.metrics}
         for name, features in ((WITH, whole), (WITHOUT, whole.without(*REPORTS)))
-        for period, found in rolling(table(tables, features), last, folds=FOLDS, seed=scene.seed)
+        for period, found in rolling(
+            table(tables, features), last, folds=FOLDS, recipe=Recipe(scene.seed)
+        )
     ]
     shown = sorted(rows, key=lambda row: str(row["period"]))
     show.results(scene.console, "各半年 each half year", rows=shown, columns=SHOWN)

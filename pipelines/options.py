@@ -57,7 +57,9 @@ Keys = Annotated[
 ]
 Without = Annotated[
     str | None,
-    typer.Option("--without", help="leave out kinds of fact: report,annotation,…", callback=told),
+    typer.Option(
+        "--without", help="leave out families of features: report,declared,…", callback=told
+    ),
 ]
 Until = Annotated[
     str | None,
@@ -84,6 +86,9 @@ Folds = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object on the last line")]
 Seed = Annotated[
     int, typer.Option("--seed", min=0, max=2**31 - 1, help="seed of everything that uses chance")
+]
+Trials = Annotated[
+    int, typer.Option("--trials", min=1, max=200, help="sets of parameters that are tried")
 ]
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help="the study's files, another copy or newer periods")

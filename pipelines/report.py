@@ -5,6 +5,7 @@ from datetime import tzinfo
 from rich.console import Console
 from rich.progress import track
 
+from models.risk.training import Recipe
 from pipelines import arguments, show
 from pipelines.backtest import Asked, backtest, origins, window
 from pipelines.load import Loaded
@@ -26,9 +27,10 @@ def report(
     """
     chosen = window(asked, loaded.tables, zone=zone)
     custom, without = arguments.keys(asked.keys), arguments.words(asked.without)
+    recipe = Recipe(asked.seed, asked.trials)
     windows = origins(chosen, folds=asked.folds)
     found = [
-        backtest(loaded.tables, each, custom=custom, without=without, seed=asked.seed)
+        backtest(loaded.tables, each, custom=custom, without=without, recipe=recipe)
         for each in track(windows, "backtest", console=Console(stderr=True))
     ]
     last = found[-1].metrics

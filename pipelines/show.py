@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from features.catalog import FeatureSet
+from features.feature_set import FeatureSet
 from features.judgements import Decision, Plan
 from features.records import Declaration
 from models.risk.matrix import RANK
@@ -125,13 +125,20 @@ def plans(console: Console, made: Sequence[Plan]) -> None:
         console.print(f"抽签承诺 commitment to the draw: {made[0].commitment}")
 
 
-def features(console: Console, made: FeatureSet) -> None:
-    """Print every feature with its meaning."""
+def features(console: Console, made: FeatureSet, *, gains: Mapping[str, float]) -> None:
+    """Print every feature with its family, its meaning and what the champion gains by it.
+
+    gains: by name, in any unit; none where there is no champion. The most important come first.
+    """
     table = Table(title=f"特征 {len(made.names)} features")
-    for heading in ("列 column", "含义", "meaning"):
+    for heading in ("族 family", "列 column", "含义", "meaning"):
         table.add_column(heading, overflow="fold")
-    for name in made.names:
-        table.add_row(name, *(escape(made.meaning(name, language)) for language in (0, 1)))
+    table.add_column("重要性 importance", justify="right")
+    whole = sum(gains.values()) or 1.0
+    for name in sorted(made.names, key=lambda name: -gains.get(name, 0.0)):
+        meanings = (escape(made.meaning(name, language)) for language in (0, 1))
+        share = f"{gains[name] / whole:.1%}" if name in gains else ""
+        table.add_row(made.family(name), name, *meanings, share)
     console.print(table)
 
 

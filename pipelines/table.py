@@ -11,8 +11,8 @@ import pandas as pd
 
 from features import build, memory
 from features.build import Rows
-from features.catalog import FeatureSet
 from features.facts import Tables
+from features.feature_set import FeatureSet
 from features.labels import labels
 from features.store import Store
 

@@ -7,7 +7,7 @@ on all of it, and that is what is registered.
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -22,8 +22,9 @@ from features.keys import Key
 from features.store import Store
 from models import card, charts
 from models.registry import Registry
-from models.risk import model
+from models.risk import training
 from models.risk.model import RiskModel
+from models.risk.training import SHIPPED, Recipe
 from models.splits import Mask, Period
 from pipelines.backtest import Backtest, Window, judge
 from pipelines.champions import Reader
@@ -63,7 +64,7 @@ def train_risk(
     until: datetime,
     custom: Sequence[Key] = (),
     reader: Reader,
-    seed: int = 0,
+    recipe: Recipe = SHIPPED,
 ) -> TrainedRisk:
     """Return a model of everything known before a moment, judged on the period before it.
 
@@ -74,15 +75,15 @@ def train_risk(
     features = catalog.standard(tables, custom=custom)
     whole = table(tables, features)
     made = whole if reader.as_of is None else whole.take(_since(whole, reader.as_of))
-    judged = judge(made, Window(Period(until - JUDGED, until)), seed=seed)
-    trained = model.fit(made.rows, made.labels, moments=made.declared_at, seed=seed)
+    judged = judge(made, Window(Period(until - JUDGED, until)), recipe=recipe)
+    trained = training.fit(made.rows, made.labels, moments=made.declared_at, recipe=recipe)
     gap = parity_gap(tables, made)
     logger.info("train_risk: %d rows, %d features", len(made.labels), len(features.names))
     return TrainedRisk(
-        model=trained,
+        model=trained.model,
         judged=judged,
         metrics={**judged.metrics, "parity_gap": gap},
-        manifest=_manifest(made, until=until, text_version=reader.version, seed=seed),
+        manifest=_manifest(made, until=until, text_version=reader.version, recipe=recipe),
     )
 
 
@@ -120,7 +121,7 @@ def _since(made: Table, moment: datetime) -> Mask:
 
 
 def _manifest(
-    made: Table, *, until: datetime, text_version: str | None, seed: int
+    made: Table, *, until: datetime, text_version: str | None, recipe: Recipe
 ) -> dict[str, object]:
     return {
         "features": list(made.rows.features.names),
@@ -129,6 +130,6 @@ def _manifest(
         "failures": int(made.labels["failed"].sum()),
         "horizon": "the first inspection of the line",
         "text_version": text_version,
-        "seed": seed,
+        **asdict(recipe),
         "libraries": {name: version(name) for name in LIBRARIES},
     }

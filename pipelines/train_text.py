@@ -23,7 +23,7 @@ from features import moments
 from features.errors import Invalid
 from models.metrics import ece
 from models.registry import Registry
-from models.splits import later_fold
+from models.splits import later_folds
 from models.text import artifacts
 from models.text import suspects as suspecting
 from models.text.annotate import trained
@@ -150,7 +150,8 @@ def _judged(
 
     Nothing is returned where the earlier texts have too few classes to be fitted.
     """
-    earlier, later = later_fold(known_at, share=LATER_SHARE, gap=timedelta(0))
+    (fold,) = later_folds(known_at, folds=1, share=LATER_SHARE, gap=timedelta(0))
+    earlier, later = fold.fit, fold.later
     counts = Counter(labels[earlier])
     fit = earlier & np.isin(labels, [label for label, n in counts.items() if n > 1])
     if len(set(labels[fit])) < 2:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lightgbm.basic import LightGBMError
 
-from features import catalog
+from features import feature_set
 from features.errors import NotReady, YujingError
 from models.registry import Registry
 from models.risk.model import RiskModel
@@ -47,7 +47,7 @@ def _manifest(directory: Path, version: str) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((directory / "manifest.json").read_text())
     except (OSError, ValueError) as error:
         raise NotReady(f"risk model {version} has no readable manifest.json: {error}") from None
-    unknown = catalog.missing(manifest.get("numeric", ()))
+    unknown = feature_set.missing(manifest.get("numeric", ()))
     if unknown:
         raise NotReady(f"risk model {version} takes {', '.join(unknown)}, unknown here; retrain it")
     return manifest
@@ -55,9 +55,11 @@ def _manifest(directory: Path, version: str) -> dict[str, Any]:
 
 def _model(directory: Path, version: str) -> RiskModel:
     try:
-        return RiskModel.load(directory)
+        model = RiskModel.load(directory)
     except (YujingError, LightGBMError, OSError, ValueError, KeyError, TypeError) as error:
         raise NotReady(f"risk model {version} cannot be loaded: {error}") from None
+    assert model.paths  # prepared now, so that no request waits for it
+    return model
 
 
 def text(registry: Registry) -> tuple[Annotator, tuple[Suspect, ...]]:

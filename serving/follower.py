@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from features import memory
-from features.catalog import FeatureSet
+from features.feature_set import FeatureSet
 from features.index import Index
 from features.records import Record
 from features.store import Store

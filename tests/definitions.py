@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from features.aggregates import Aggregate
+from features.contrasts import Contrast
+from features.judgements import Annotation
 from features.records import Record
 from tests.worlds import VERSION, World
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TABLE = {
     "declaration": "declarations",
     "inspection": "inspections",
@@ -29,7 +32,11 @@ PROFESSIONAL = {
     "fire",
 }
 MEASURE: dict[str, dict[str, Callable[[Any], float | None]]] = {
-    "declaration": {"value_fen": lambda d: d.value_fen or 0},
+    "declaration": {
+        "value_fen": lambda d: d.value_fen or 0,
+        "unit_value_log": lambda d: _log_ratio(d.value_fen, d.quantity),
+        "kilogram_value_log": lambda d: _log_ratio(d.value_fen, d.net_weight_kg),
+    },
     "inspection": {
         "fail": lambda i: i.outcome == "fail",
         "severe_fail": lambda i: i.outcome == "fail" and (i.severity or 0) >= 3,
@@ -47,15 +54,29 @@ MEASURE: dict[str, dict[str, Callable[[Any], float | None]]] = {
         "hazardous_once": lambda a: a.relevant and bool(a.hazards) and a.cluster_size == 1,
         "negative_once": lambda a: None if a.cluster_size > 1 else a.relevant and a.sentiment < 0,
         "severity_once": lambda a: a.severity if a.relevant and a.cluster_size == 1 else None,
+        "credibility_once": lambda a: (a.credibility or 0) * (a.relevant and a.cluster_size == 1),
         "repeated": lambda a: a.relevant and a.cluster_size > 1,
         "flood": lambda a: a.relevant and a.flood,
     },
     "enterprise": {
-        "credit": lambda e: {"A": 4, "B": 3, "C": 2, "D": 1}.get(e.credit_grade, 0),
+        "credit_grade": lambda e: {"A": 4, "B": 3, "C": 2, "D": 1}.get(e.credit_grade),
         "listed": lambda e: {"red": 1, "black": -1}.get(e.listed, 0),
+        "registered_day": lambda e: (
+            None if e.registered_at is None else (e.registered_at - EPOCH) // timedelta(days=1)
+        ),
     },
     "warning": {"grade": lambda w: {"I": 4, "II": 3, "III": 2, "IV": 1}[w.level]},
 }
+
+
+def _log_ratio(above: float | None, below: float | None) -> float | None:
+    return math.log(above / below) if above and below else None
+
+
+def _says(fact: Any, field: str, word: str) -> float:
+    told = getattr(fact, field)
+    counts = not isinstance(fact, Annotation) or (fact.relevant and fact.cluster_size == 1)
+    return float(counts and (word in told if field == "hazards" else word == told))
 
 
 def value(world: World, aggregate: Aggregate, asker: Record, as_of: datetime) -> float:
@@ -102,6 +123,9 @@ def told(record: Record, part: str) -> object:
     if part in PREFIX:
         code = getattr(record, "hs_code", None)
         return code[: PREFIX[part]] if code and len(code) >= PREFIX[part] else None
+    if part == "goods_noun":
+        name = getattr(record, "goods_name", None)
+        return name[-2:] if name else None
     return getattr(record, FIELD.get(part, part), None)
 
 
@@ -139,6 +163,9 @@ def _measures(a: Aggregate, facts: Facts) -> list[float | None]:
         return [1.0 for _ in facts]
     if a.measure.startswith("x_"):
         return [f.x.get(a.measure) for _, f in facts]  # type: ignore[misc]
+    for prefix, field in (("hazard_", "hazards"), ("category_", "category")):
+        if a.measure.startswith(prefix):
+            return [_says(f, field, a.measure.removeprefix(prefix)) for _, f in facts]
     return [MEASURE[a.kind][a.measure](f) for _, f in facts]
 
 
@@ -171,7 +198,13 @@ def _last(a: Aggregate, facts: Facts, _: datetime) -> float:
     if not facts:
         return math.nan
     latest = max(facts, key=lambda f: f[0])
-    return float(_measures(a, [latest])[0] or 0)
+    told = _measures(a, [latest])[0]
+    return math.nan if told is None else float(told)
+
+
+def _active(a: Aggregate, facts: Facts, as_of: datetime) -> float:
+    """Count what has not ended: what ends at the very moment is still in force."""
+    return _sum(a, [(w, f) for w, f in facts if f.ends_at is None or f.ends_at >= as_of], as_of)  # type: ignore[attr-defined]
 
 
 def _decayed_sum(a: Aggregate, facts: Facts, as_of: datetime) -> float:
@@ -192,4 +225,47 @@ HOW: dict[str, Callable[[Aggregate, Facts, datetime], float]] = {
     "days_since": _days_since,
     "last": _last,
     "decayed_sum": _decayed_sum,
+    "active": _active,
+}
+
+
+def contrast(world: World, told: Contrast, asker: Any, as_of: datetime, own: float) -> float:
+    """The value of a contrast, from its aggregates fact by fact."""
+    read = [value(world, a, asker, as_of) for a in told.inputs]
+    return CONTRAST[told.formula](told, read, own)
+
+
+def _shrunk(_: Contrast, read: Sequence[float], __: float) -> float:
+    """Add one fact of the coarser rate at every level, from all facts down to the key."""
+    if math.isnan(read[1]):
+        return math.nan
+    levels = [(read[i], read[i + 1]) for i in range(0, len(read), 2)]
+    *finer, (hits, facts) = levels
+    rate = hits / facts if facts else math.nan
+    for hits, facts in reversed(finer):
+        rate = rate if math.isnan(facts) else (hits + rate) / (facts + 1)
+    return rate
+
+
+def _trend(told: Contrast, read: Sequence[float], _: float) -> float:
+    short, long = (a.window or 0 for a in told.inputs)
+    return math.log((read[0] + 1) / (read[1] * short / long + 1))
+
+
+def _share(_: Contrast, read: Sequence[float], __: float) -> float:
+    return read[0] / read[1] if read[1] > 0 else math.nan
+
+
+def _first(_: Contrast, read: Sequence[float], __: float) -> float:
+    return math.nan if math.isnan(read[0]) else float(read[0] == 0)
+
+
+CONTRAST: dict[str, Callable[[Contrast, Sequence[float], float], float]] = {
+    "shrunk_rate": _shrunk,
+    "trend": _trend,
+    "per_declaration": lambda _, read, __: read[0] / (read[1] + 10),
+    "share": _share,
+    "deviation": lambda _, read, own: own - read[0],
+    "first": _first,
+    "age": lambda _, read, own: own - read[0],
 }

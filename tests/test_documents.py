@@ -16,7 +16,8 @@ import yaml
 
 from features import declared, exchange
 from features.aggregates import Aggregate
-from features.catalog import DEFAULT_KEYS, FAMILIES, REGISTER, FeatureSet, family
+from features.catalog import DEFAULT_KEYS, FAMILIES, REGISTER, family
+from features.feature_set import FeatureSet
 from features.judgements import KEPT
 from features.records import EXCHANGED
 from pipelines.cli import app

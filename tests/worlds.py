@@ -71,6 +71,8 @@ def declarations(draw: st.DrawFn) -> Declaration:
         port=draw(st.sampled_from(["上海", "深圳", None])),
         value_fen=draw(st.none() | st.integers(1, 10**9)),
         quantity=draw(st.none() | st.integers(1, 50).map(float)),
+        net_weight_kg=draw(st.none() | st.just(2.5)),
+        goods_name=draw(st.sampled_from(["电饭煲", "小电饭煲", "积木", None])),
         x=draw(st.sampled_from([{}, {"x_line": "a"}, {"x_line": "b", "x_score": 2.5}])),
     )
 
@@ -117,7 +119,8 @@ def annotations(draw: st.DrawFn) -> Annotation:
         annotated_at=at(step),
         known_at=at(step),
         relevant=draw(st.booleans()),
-        category="质量",
+        category=draw(st.sampled_from(["quality", "label"])),
+        credibility=draw(st.sampled_from([None, 0.25, 0.9])),
         severity=draw(SEVERITY),
         hazards=draw(HAZARDS),
         sentiment=draw(st.sampled_from([-0.5, 0.0, 0.5])),
@@ -138,6 +141,7 @@ def enterprises(draw: st.DrawFn) -> Enterprise:
         known_at=at(draw(MOMENT)),
         credit_grade=draw(st.sampled_from(["A", "B", "C", "D", None])),
         listed=draw(st.sampled_from(["red", "black", None])),
+        registered_at=draw(st.sampled_from([None, at(-900), at(-1)])),
     )
 
 
@@ -150,6 +154,7 @@ def warnings(draw: st.DrawFn) -> Warning:
         level=draw(st.sampled_from(["I", "II", "III", "IV"])),
         issued_at=at(issued),
         known_at=at(issued),
+        ends_at=draw(st.sampled_from([None, at(issued), at(issued + 90), at(issued + 300)])),
         scope=draw(
             st.sampled_from(
                 [

@@ -17,7 +17,8 @@ from models.risk.severity import severity
 class Assessment:
     """What is believed of q lines.
 
-    contributions: (q, features) in log-odds after calibration, exact SHAP values of the booster.
+    contributions: (q, features) exact SHAP values of the boosters' mean score, stretched by the
+    calibration so that they lead from its log-odds of the usual line to those of this one.
     """
 
     likelihood: Numbers
@@ -28,15 +29,16 @@ class Assessment:
 
 def assess(model: RiskModel, rows: Rows, *, matrix: Matrix) -> Assessment:
     """Return the assessment of each feature row; row by row equals all at once."""
-    encoded = model.encoder.matrix(rows)
-    if not len(encoded):
-        return Assessment(np.empty(0), np.empty(0, np.int64), [], encoded)
-    parts = np.asarray(model.booster.predict(encoded, pred_contrib=True, num_threads=1))
-    likelihood = model.calibration.probability(model.scores(encoded))
+    if not len(rows.numbers):
+        return Assessment(np.empty(0), np.empty(0, np.int64), [], rows.numbers)
+    parts = model.paths.contributions(rows.numbers)
+    scores = model.scores(rows.numbers)
+    likelihood = model.calibration.probability(scores)
+    stretch = model.calibration.stretch(parts[:, -1], scores)
     severities = severity(rows)
     return Assessment(
         likelihood=likelihood,
         severity=severities,
         level=matrix.level(likelihood, severities),
-        contributions=parts[:, :-1] * model.calibration.slope,
+        contributions=parts[:, :-1] * stretch[:, None],
     )

@@ -1,5 +1,6 @@
 """The booster: gradient-boosted trees for the likelihood that an inspection would fail."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import lightgbm as lgb
@@ -17,59 +18,68 @@ PARAMETERS: dict[str, object] = {
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 10.0,
-    "cat_smooth": 50.0,
-    "cat_l2": 20.0,
-    "max_cat_threshold": 16,
-    "metric": "binary_logloss",
+    "monotone_constraints_method": "intermediate",
+    "metric": "none",
     "verbosity": -1,
     "deterministic": True,
     "force_row_wise": True,
     # Two threads on two cores are slower by an order once anything else runs there.
     "num_threads": 1,
 }
-MAX_ROUNDS = 1500
-PATIENCE = 100
+Tick = Callable[[], None]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """n training rows: matrix (n, features), outcomes, weights."""
+    """n training rows: matrix (n, features), outcomes, weights; what direction features have."""
 
     matrix: Numbers
     failed: npt.NDArray[np.bool_]
     weight: Numbers
+    directions: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.failed)
 
     def take(self, rows: npt.NDArray[np.bool_]) -> "Sample":
         """Return some of the rows."""
-        return Sample(self.matrix[rows], self.failed[rows], self.weight[rows])
+        return Sample(self.matrix[rows], self.failed[rows], self.weight[rows], self.directions)
 
 
-def rounds(fit: Sample, later: Sample, *, categories: list[int], seed: int) -> lgb.Booster:
-    """Train on the earlier rows until the later ones improve no more."""
-    train = _dataset(fit, categories)
-    return lgb.train(
-        {**PARAMETERS, "seed": seed},
-        train,
-        num_boost_round=MAX_ROUNDS,
-        valid_sets=[lgb.Dataset(later.matrix, later.failed, weight=later.weight, reference=train)],
-        callbacks=[lgb.early_stopping(PATIENCE, verbose=False)],
-    )
+def train(
+    sample: Sample,
+    *,
+    parameters: Mapping[str, object],
+    rounds: int,
+    seed: int,
+    tick: Tick = lambda: None,
+) -> lgb.Booster:
+    """Train so many rounds on all rows; ``tick`` is called after each."""
+    chosen = {
+        **PARAMETERS,
+        **parameters,
+        "monotone_constraints": list(sample.directions),
+        "seed": seed,
+    }
+    data = lgb.Dataset(sample.matrix, sample.failed, weight=sample.weight)
+    return lgb.train(chosen, data, num_boost_round=rounds, callbacks=[lambda _: tick()])
 
 
-def train(sample: Sample, *, iterations: int, categories: list[int], seed: int) -> lgb.Booster:
-    """Train on all rows for a given number of rounds."""
-    return lgb.train(
-        {**PARAMETERS, "seed": seed},
-        _dataset(sample, categories),
-        num_boost_round=max(1, iterations),
-    )
+def scores(boosters: Sequence[lgb.Booster], matrix: Numbers) -> Numbers:
+    """Return the mean raw score of each row, in log-odds before calibration."""
+    told = [booster.predict(matrix, raw_score=True, num_threads=1) for booster in boosters]
+    mean: Numbers = np.mean(told, axis=0)
+    return mean
 
 
-def _dataset(sample: Sample, categories: list[int]) -> lgb.Dataset:
-    return lgb.Dataset(
-        sample.matrix,
-        sample.failed,
-        weight=sample.weight,
-        categorical_feature=categories,
-        free_raw_data=True,
-    )
+def course(booster: lgb.Booster, matrix: Numbers, *, steps: Sequence[int]) -> Numbers:
+    """Return the raw scores after some numbers of rounds, (steps, rows): how learning went on."""
+    begun = [0, *steps[:-1]]
+    parts = [
+        booster.predict(
+            matrix, raw_score=True, num_threads=1, start_iteration=a, num_iteration=b - a
+        )
+        for a, b in zip(begun, steps, strict=True)
+    ]
+    total: Numbers = np.cumsum(parts, axis=0)
+    return total

@@ -23,11 +23,10 @@ def reasons(
 
     Each is compared with what is usual (the training median) and points to the facts behind it.
     """
-    by_name = {a.name: a for a in rows.features.aggregates}
     names = rows.features.names
 
     def said(row: int, column: int) -> Reason:
-        aggregate = by_name.get(names[column])
+        aggregate = rows.features.aggregate(names[column])
         value = _value(rows, row, column=column)
         facts = []
         if aggregate is not None:
@@ -66,12 +65,9 @@ def sentence(model: RiskModel, name: str, *, value: object, language: int) -> st
     return f"{meaning} is {told}, usually {_words(usual, 1, share=share)}"
 
 
-def _value(rows: Rows, row: int, *, column: int) -> object:
-    width = rows.numbers.shape[1]
-    if column < width:
-        value = float(rows.numbers[row, column])
-        return None if np.isnan(value) else value
-    return rows.categories[rows.features.categories[column - width]][row]
+def _value(rows: Rows, row: int, *, column: int) -> float | None:
+    value = float(rows.numbers[row, column])
+    return None if np.isnan(value) else value
 
 
 def _words(value: object, language: int, *, share: bool) -> str:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from features import build, catalog, memory
-from features.catalog import FeatureSet
+from features.feature_set import FeatureSet
 from features.index import Index
 from features.records import Declaration
 from tests.benchmarks.readings import show

@@ -3,10 +3,9 @@ from typing import Any
 
 import pytest
 
-from features import aggregates, catalog, facts
+from features import aggregates, catalog, facts, measures
 from features.aggregates import Aggregate
 from features.errors import Invalid
-from features.facts import MEASURES
 from tests.worlds import World
 
 
@@ -22,7 +21,10 @@ from tests.worlds import World
             Aggregate("report", ("origin", "hs4"), "days_since"),
             "origin_hs4_report_days_since",
         ),
-        (Aggregate("enterprise", ("enterprise",), "last", "credit"), "enterprise_credit_last"),
+        (
+            Aggregate("enterprise", ("enterprise",), "last", "credit_grade"),
+            "enterprise_credit_grade_last",
+        ),
         (
             Aggregate("declaration", ("x_lane",), "sum", "value_fen", 365),
             "x_lane_declaration_value_fen_sum_365d",
@@ -52,7 +54,10 @@ def test_what_no_kernel_can_answer_is_refused(parts: dict[str, Any]) -> None:
     "parts",
     [
         {"kind": "report", "how": "count", "measure": "value_fen"},
-        {"kind": "warning", "how": "rate", "measure": "fail"},
+        {"kind": "warning", "how": "rate", "measure": "grade"},
+        {"kind": "warning", "how": "active", "measure": "fail"},
+        {"kind": "report", "how": "active", "measure": "grave"},
+        {"kind": "declaration", "how": "count", "measure": "hazard_fire"},
         {"kind": "report", "how": "count", "window": 0},
         {"kind": "report", "how": "count", "window": -7},
     ],
@@ -78,7 +83,7 @@ def test_different_aggregates_of_the_catalog_mean_different_things() -> None:
 
 
 def test_every_kind_has_labels() -> None:
-    assert set(aggregates.KIND_LABELS) == set(MEASURES)
+    assert set(aggregates.KIND_LABELS) == set(measures.MEASURES)
 
 
 def test_measures_are_those_that_facts_have() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features import build, catalog, keys, memory
+from features import build, catalog, contrasts, keys, memory
 from features.aggregates import Aggregate
-from features.catalog import FeatureSet
 from features.facts import Kind
+from features.feature_set import FeatureSet
 from features.records import Declaration, Inspection
 from tests import definitions
 from tests.worlds import QUESTION, START, STEPS, VERSION, World, at, worlds
@@ -25,9 +25,26 @@ EVERY = FeatureSet(
     aggregates=(
         *(a for kind in catalog.FAMILIES for key in KEYS for a in catalog.family(kind, key)),
         Aggregate("inspection", ("hs4",), "mean", "x_score", None),
+        Aggregate("inspection", ("hs4",), "rate", "fail", 180),
+        Aggregate("inspection", ("enterprise",), "rate", "fail", None),
+        Aggregate("annotation", ("hs4",), "count", "hazard_fire", 90),
+        Aggregate("annotation", ("origin", "hs4"), "count", "category_quality", 90),
+        Aggregate("declaration", (), "count", None, 30),
         *catalog.REGISTER,
     ),
     categories=("hs2", "origin", "x_line"),
+    contrasts=(
+        *(contrasts.shrunk_rate(key, days) for key in KEYS for days in (60, None)),
+        *(contrasts.trend("declaration", key, measure=None, short=30, long=365) for key in KEYS),
+        contrasts.trend("annotation", ("hs4",), measure="relevant_once", short=90, long=365),
+        contrasts.per_declaration(("hs4",), measure="relevant_once", window=365),
+        contrasts.deviation(
+            ("hs6",), measure="unit_value_log", own="declaration_unit_value_log", window=365
+        ),
+        contrasts.first(("enterprise", "hs4")),
+        contrasts.share(*catalog.NAMED),
+        contrasts.AGE,
+    ),
 )
 Asked = tuple[Declaration, datetime]
 Questions = st.lists(QUESTION, min_size=1, max_size=4)
@@ -58,10 +75,11 @@ def one_by_one(world: World, asked: list[Asked]) -> npt.NDArray[np.float64]:
     )
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(worlds(), Questions)
 def test_every_aggregate_equals_its_definition(world: World, asked: list[Asked]) -> None:
-    found = in_bulk(world, asked)[:, len(EVERY.numeric) :]
+    told = len(EVERY.numeric)
+    found = in_bulk(world, asked)[:, told : told + len(EVERY.aggregates)]
     for row, (declaration, as_of) in enumerate(asked):
         expected = [definitions.value(world, a, declaration, as_of) for a in EVERY.aggregates]
         wrong = [
@@ -72,13 +90,26 @@ def test_every_aggregate_equals_its_definition(world: World, asked: list[Asked])
         assert not wrong
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
+@given(worlds(), Questions)
+def test_every_contrast_equals_its_definition(world: World, asked: list[Asked]) -> None:
+    found = in_bulk(world, asked)[:, -len(EVERY.contrasts) :]
+    for row, (declaration, as_of) in enumerate(asked):
+        own = build.own(build.asking([declaration], EVERY, as_of=as_of))
+        for column, told in enumerate(EVERY.contrasts):
+            number = own(told.own)[0] if told.own else np.nan
+            want = definitions.contrast(world, told, declaration, as_of, number)
+            # A mean is of whole millionths.
+            assert np.isclose(found[row, column], want, atol=1e-6, equal_nan=True), told.name
+
+
+@settings(max_examples=20)
 @given(worlds(), Questions)
 def test_bulk_equals_one_at_a_time_to_the_last_bit(world: World, asked: list[Asked]) -> None:
     assert in_bulk(world, asked).tobytes() == one_by_one(world, asked).tobytes()
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(worlds(), QUESTION)
 def test_what_is_known_later_changes_nothing(world: World, question: Asked) -> None:
     _, as_of = question
@@ -113,10 +144,10 @@ def test_a_key_not_told_is_missing_and_an_unseen_one_counts_zero(asker: Declarat
     told = _answers(World(), asker, at(STEPS))
     assert told["enterprise_declaration_count_30d"] == 0
     assert told["hs4_inspection_count_ever"] == 0
-    assert np.isnan(told["hs4_inspection_fail_rate_ever"])
+    assert np.isnan(told["enterprise_inspection_fail_rate_ever"])
     assert np.isnan(told["brand_declaration_count_30d"])
     assert np.isnan(told["origin_hs4_report_count_90d"])
-    assert np.isnan(told["enterprise_credit_last"])
+    assert np.isnan(told["enterprise_credit_grade_last"])
 
 
 def test_a_code_shorter_than_the_key_does_not_tell_it(asker: Declaration) -> None:
@@ -133,7 +164,7 @@ def test_declared_numbers_and_categories_stand_as_declared(asker: Declaration) -
     assert rows.numbers[0, :3] == pytest.approx([np.log(1000), np.log(111), 2])
     assert rows.categories == {"hs2": ["85"], "origin": [None], "x_line": ["a"]}
     frame = rows.frame()
-    assert tuple(frame.columns) == EVERY.names
+    assert tuple(frame.columns) == (*EVERY.names, *EVERY.categories)
     assert len(frame) == 1
 
 
@@ -145,7 +176,7 @@ def test_a_text_where_a_number_was_is_missing_not_a_crash(asker: Declaration) ->
 
 def test_no_questions_give_no_rows() -> None:
     rows = build.build(build.asking([], EVERY, as_of=at(3)), EVERY, kinds={})
-    assert rows.numbers.shape == (0, len(EVERY.numeric) + len(EVERY.aggregates))
+    assert rows.numbers.shape == (0, len(EVERY.names))
 
 
 @settings(max_examples=20)

@@ -43,7 +43,7 @@ def test_references_are_few_and_each_once() -> None:
     found = evidence.references(count, many)  # type: ignore[arg-type]
     assert [e.id for e in found] == ["0", "1", "2", "3", "4"]
     assert {e.kind for e in found} == {"report"}
-    register = Aggregate("enterprise", ("enterprise",), "last", "credit")
+    register = Aggregate("enterprise", ("enterprise",), "last", "credit_grade")
     assert evidence.references(register, many) == ()  # type: ignore[arg-type]
 
 

@@ -13,11 +13,11 @@ COLUMNS = ["enterprise_id", "hs_code", "brand", "origin", "x_line"]
 
 def kind(name: str, records: list[Record], **behind: list[Record]) -> Kind:
     world = World({facts.TABLES[name]: records, **behind})
-    return facts.of(world.tables(), COLUMNS, extras=("x_score",))[name]
+    return facts.of(world.tables(), COLUMNS, asked={"inspection": ("x_score",)})[name]
 
 
 def test_empty_tables_hold_no_facts_of_every_kind() -> None:
-    found = facts.of(World().tables(), COLUMNS, extras=("x_score",))
+    found = facts.of(World().tables(), COLUMNS, asked={"inspection": ("x_score",)})
     assert set(found) == set(facts.TABLES)
     assert all(len(k) == 0 for k in found.values())
 
@@ -52,7 +52,8 @@ def test_the_register_keeps_every_state_and_grades_it() -> None:
     ]
     found = kind("enterprise", [*states])
     assert (found.superseded == NEVER).all()
-    assert list(found.measures["credit"]) == [4, 1, 0]
+    assert list(found.measures["credit_grade"]) == [4, 1, 0]
+    assert list(found.measures["credit_grade_present"]) == [1, 1, 0]
     assert list(found.measures["listed"]) == [1, -1, 0]
 
 

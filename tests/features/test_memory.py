@@ -58,7 +58,7 @@ def test_the_register_tells_its_newest_state_before_the_moment() -> None:
         for n, grade in ((20, "D"), (10, "A"))
     ]
     index = memory.recall(World({"enterprises": [*states]}).tables(), EVERY, text_version=VERSION)
-    column = EVERY.names.index("enterprise_credit_last")
+    column = EVERY.names.index("enterprise_credit_grade_last")
     expected = {10: np.nan, 11: 4.0, 20: 4.0, 21: 1.0}
     for step, credit in expected.items():
         questions = build.asking([line], EVERY, as_of=at(step))  # type: ignore[list-item]

@@ -7,11 +7,12 @@ import pytest
 
 from features import build, catalog, memory
 from features.build import Rows
-from features.catalog import FeatureSet
+from features.feature_set import FeatureSet
 from features.index import Index
 from features.labels import labels
-from models.risk import model
+from models.risk import training
 from models.risk.model import RiskModel
+from models.risk.training import Recipe
 from tests.worlds import VERSION, World, patterned
 
 
@@ -42,5 +43,5 @@ def trained() -> Trained:
     kinds = memory.kinds(tables, features, text_version=VERSION)
     rows = build.build(build.asked(lines, features), features, kinds=kinds)
     moments = lines["declared_at"]
-    fitted = model.fit(rows, outcomes, moments=moments, seed=3)
+    fitted = training.fit(rows, outcomes, moments=moments, recipe=Recipe(seed=3)).model
     return Trained(world, tables, features, rows, outcomes, moments, fitted)

@@ -11,7 +11,7 @@ import pytest
 
 from features.store import Store
 from models.registry import Registry
-from models.risk import booster
+from models.risk import search, training
 from models.text import taxonomy
 from models.text.annotate import lexicon_only
 from pipelines import arguments, champions
@@ -80,10 +80,10 @@ def copied(world: Place, folder: Path) -> str:
 
 @pytest.fixture(scope="session")
 def quick() -> Iterator[None]:
-    """Boosters of few rounds on one thread."""
+    """Boosters of few rounds and one seed."""
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(booster, "MAX_ROUNDS", ROUNDS)
-        changed.setitem(booster.PARAMETERS, "num_threads", 1)
+        changed.setattr(search, "STEPS", (ROUNDS // 2, ROUNDS))
+        changed.setattr(training, "SEEDS", 1)
         yield
 
 

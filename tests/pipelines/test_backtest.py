@@ -12,6 +12,7 @@ import pytest
 from features import catalog, keys
 from features.errors import Invalid
 from features.moments import CIVIL
+from models.risk.training import Recipe
 from models.splits import Period
 from pipelines import backtest as step
 from pipelines.backtest import Asked, Backtest, Window, backtest, judge, rolling, window
@@ -139,11 +140,11 @@ def test_an_outcome_known_only_after_the_start_is_not_trained_on(
     start = pd.Timestamp(TEST.start)
     seen: list[pd.DataFrame] = []
 
-    def fit(_: object, labels: pd.DataFrame, *, moments: pd.Series, seed: int) -> None:
-        seen.append(labels.assign(declared_at=moments, seed=seed))
+    def fit(_: object, labels: pd.DataFrame, *, moments: pd.Series, recipe: Recipe) -> None:
+        seen.append(labels.assign(declared_at=moments, seed=recipe.seed))
         raise StopIteration
 
-    monkeypatch.setattr("pipelines.backtest.model.fit", fit)
+    monkeypatch.setattr("pipelines.backtest.training.fit", fit)
     past = datetime(2022, 12, 31, 16, tzinfo=UTC)
     with pytest.raises(StopIteration):
         backtest(tables, Window(TEST, train_from=past))
@@ -196,8 +197,8 @@ def test_custom_and_joint_keys_become_features(tables: Tables) -> None:
     found = backtest(extended, Window(TEST), custom=custom)
     names = found.model.features.names
     for key in ("departure", "x_lane", "x_lane_hs2", "departure_hs4_origin"):
-        assert f"{key}_inspection_fail_rate_ever" in names
-    assert "x_lane" in found.model.encoder.levels
+        assert f"{key}_inspection_fail_shrunk_rate_ever" in names
+    assert "x_lane" in found.model.features.categories
 
 
 def test_without_a_kind_no_feature_reads_it(found: Backtest, tables: Tables) -> None:
@@ -235,7 +236,7 @@ def test_rolling_periods_follow_one_another_and_equal_single_backtests(tables: T
     folds = rolling(made, Window(Period(UNTIL - timedelta(days=180), UNTIL)), folds=2)
     (first, _), (second, last) = folds
     assert (first.end, second.end) == (second.start, UNTIL)
-    alone = judge(made, Window(second), seed=0)
+    alone = judge(made, Window(second))
     assert np.array_equal(alone.likelihood, last.likelihood)
 
 

@@ -162,7 +162,7 @@ def test_a_backtest_prints_its_json_on_the_last_line(
     assert found["n"] > found["positives"] > 0
     assert {"auc", "ece", "days_earlier", "seconds", "peak_memory_mb"} <= found.keys()
     wrong = yujing("backtest", world.directory, "--without", "reports")
-    assert "no kind of fact is 'reports'" in refused(wrong)
+    assert "no features are of 'reports'" in refused(wrong)
     late = yujing("backtest", world.directory, "--test-from", "2030-01-01", "--test-until", "2031")
     refused(late)
 

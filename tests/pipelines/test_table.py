@@ -73,7 +73,7 @@ def test_a_written_table_reads_back(tables: Tables, tmp_path: Path) -> None:
     step.write(found, tmp_path / "deep" / "risk.parquet")
     back = pd.read_parquet(tmp_path / "deep" / "risk.parquet")
     names = list(found.rows.features.names)
-    ends = ["failed", "known_at", "propensity"]
+    ends = [*found.rows.features.categories, "failed", "known_at", "propensity"]
     assert list(back.columns) == ["declaration_id", "declared_at", *names, *ends]
     assert back["failed"].tolist() == found.labels["failed"].tolist()
     assert step.counts(found)["rows"] == len(back)

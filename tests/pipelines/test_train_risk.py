@@ -67,7 +67,7 @@ def test_the_saved_folder_is_text_and_answers_the_same(
     trained.save(tmp_path)
     names = {path.name for path in tmp_path.iterdir()}
     charts = {"lift.svg", "reliability.svg", "importance.svg"}
-    assert names == {"booster.txt", "risk.json", "manifest.json", "card.md", *charts}
+    assert names == {"booster_0.txt", "risk.json", "manifest.json", "card.md", *charts}
     for path in tmp_path.iterdir():
         path.read_text()
     rows = trained.judged.tested.rows

@@ -161,7 +161,7 @@ def test_a_champion_that_does_not_fit_leaves_the_old_one_in_office(
     assert service.watch.troubles == {}
 
 
-@pytest.mark.parametrize("broken", ["booster.txt", "risk.json", "manifest.json"])
+@pytest.mark.parametrize("broken", ["booster_0.txt", "risk.json", "manifest.json"])
 def test_a_damaged_artifact_is_named_and_not_loaded(
     broken: str, degraded: TestClient, shelf: Shelf, made: Made, tmp_path: Path
 ) -> None:

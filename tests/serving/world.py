@@ -14,10 +14,9 @@ from features.judgements import Annotation
 from features.labels import labels
 from features.records import Declaration, Inspection, Record, Report
 from features.store import Store
-from models.risk import booster, model
+from models.risk import booster, calibrate, monotone, training
 from models.risk.booster import Sample
-from models.risk.calibrate import Calibration
-from models.risk.encode import Encoder
+from models.risk.calibrate import Held
 from models.risk.model import RiskModel
 from models.text import taxonomy
 from models.text.annotate import lexicon_only
@@ -132,14 +131,12 @@ def train(store: Store, directory: Path, *, seed: int = 0) -> Path:
 
 def _fitted(rows: Rows, outcome: pd.DataFrame, *, seed: int) -> RiskModel:
     """A model of a fixed number of rounds: no trial decides it, so that tests are quick."""
-    encoder = Encoder.fit(rows)
-    failed = outcome["failed"].to_numpy(bool)
-    sample = Sample(encoder.matrix(rows), failed, model.weights(outcome["propensity"]))
-    categories = list(range(rows.numbers.shape[1], sample.matrix.shape[1]))
-    trained = booster.train(sample, iterations=ROUNDS, categories=categories, seed=seed)
-    raw = np.asarray(trained.predict(sample.matrix, raw_score=True))
-    calibration = Calibration.fit(raw, failed.astype(float), weight=sample.weight)
-    return RiskModel(rows.features, encoder, trained, calibration, model.typical(rows))
+    failed, weight = outcome["failed"].to_numpy(bool), training.weights(outcome["propensity"])
+    sample = Sample(rows.numbers, failed, weight, monotone.directions(rows.features))
+    trained = [booster.train(sample, parameters={}, rounds=ROUNDS, seed=seed)]
+    raw = booster.scores(trained, sample.matrix)
+    calibration = calibrate.fit("logistic", Held(raw, failed.astype(float), weight))
+    return RiskModel(rows.features, trained, calibration, training.typical(rows))
 
 
 def line(name: str = "N-1", **told: object) -> dict[str, object]:

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.build import Rows
 from features.errors import Invalid
 from models import metrics
-from models.risk import model
+from models.risk import monotone, training
 from models.risk.assess import assess
 from models.risk.matrix import load
 from models.risk.model import RiskModel
+from models.risk.training import Recipe
 from tests.models.conftest import Trained
 
 
@@ -41,8 +43,11 @@ def test_a_model_of_features_that_are_not_computed_is_refused(
 
 
 def test_the_same_seed_gives_the_same_model(trained: Trained) -> None:
-    again = model.fit(trained.rows, trained.outcomes, moments=trained.moments, seed=3)
-    assert again.booster.model_to_string() == trained.model.booster.model_to_string()
+    again = training.fit(
+        trained.rows, trained.outcomes, moments=trained.moments, recipe=Recipe(seed=3)
+    ).model
+    found, expected = ([b.model_to_string() for b in m.boosters] for m in (again, trained.model))
+    assert found == expected
     assert again.calibration == trained.model.calibration
 
 
@@ -59,13 +64,33 @@ def test_row_by_row_equals_all_at_once(trained: Trained) -> None:
 
 def test_contributions_add_up_to_the_calibrated_log_odds(trained: Trained) -> None:
     found = assess(trained.model, trained.rows, matrix=load("port"))
-    encoded = trained.model.encoder.matrix(trained.rows)
-    parts = np.asarray(trained.model.booster.predict(encoded, pred_contrib=True))
-    calibration = trained.model.calibration
-    bias = calibration.intercept + calibration.slope * parts[:, -1]
+    matrix = trained.rows.numbers
+    parts = [np.asarray(b.predict(matrix, pred_contrib=True)) for b in trained.model.boosters]
+    usual = trained.model.calibration.log_odds(np.mean(parts, axis=0)[:, -1])
     log_odds = np.log(found.likelihood / (1 - found.likelihood))
-    assert found.contributions.sum(axis=1) + bias == pytest.approx(log_odds, abs=1e-9)
-    assert found.contributions.shape == (len(encoded), len(trained.features.names))
+    assert found.contributions.sum(axis=1) + usual == pytest.approx(log_odds, abs=1e-9)
+    assert found.contributions.shape == (len(matrix), len(trained.features.names))
+
+
+def test_contributions_are_those_of_lightgbm(trained: Trained) -> None:
+    matrix = trained.rows.numbers[:200]
+    parts = [np.asarray(b.predict(matrix, pred_contrib=True)) for b in trained.model.boosters]
+    expected = np.mean(parts, axis=0)
+    assert trained.model.paths.contributions(matrix) == pytest.approx(expected, abs=1e-9)
+
+
+def test_no_direction_is_ever_turned_round(trained: Trained) -> None:
+    """Raise one feature at a time, all else equal: the likelihood goes its way, or stays."""
+    rows = trained.rows.take(np.arange(0, len(trained.rows.numbers), 11))
+    before = trained.model.likelihood(rows)
+    told = [*enumerate(monotone.directions(trained.features))]
+    assert {direction for _, direction in told} == {-1, 0, 1}
+    for column, direction in told:
+        for step in (0.5, 1, 5, 100) if direction else ():
+            numbers = rows.numbers.copy()
+            numbers[:, column] += step
+            after = trained.model.likelihood(Rows(rows.features, numbers, rows.categories))
+            assert (direction * (after - before) >= -1e-12).all(), rows.features.names[column]
 
 
 @given(st.lists(st.none() | st.floats(0.001, 1), min_size=1, max_size=30))
@@ -73,10 +98,12 @@ def test_weights_are_of_mean_one_capped_and_fall_with_the_propensity(
     told: list[float | None],
 ) -> None:
     propensity = pd.Series(told, dtype=float)
-    found = model.weights(propensity)
+    found = training.weights(propensity)
     inverse = (1 / propensity).fillna(1.0)
     assert found.mean() == pytest.approx(1)
-    assert found.max() <= found.min() * model.WEIGHT_CAP * inverse.median() / inverse.min() + 1e-9
+    assert (
+        found.max() <= found.min() * training.WEIGHT_CAP * inverse.median() / inverse.min() + 1e-9
+    )
     order = np.argsort(inverse.to_numpy(), kind="stable")
     assert (np.diff(found[order]) >= -1e-12).all()
 

@@ -16,7 +16,6 @@ def test_reasons_are_the_strongest_and_their_evidence_explains_the_count(trained
     rows = build.answer(questions, trained.features, facts=index)
     found = assess(trained.model, rows, matrix=load("port"))
     why = reasons(trained.model, rows, assessment=found, questions=questions, index=index)
-    by_name = {a.name: a for a in trained.features.aggregates}
     ids = {r.fact_id for table in trained.world.records.values() for r in table}
     told = 0
     for row, said in enumerate(why):
@@ -29,8 +28,9 @@ def test_reasons_are_the_strongest_and_their_evidence_explains_the_count(trained
             assert reason.zh
             assert not any("一" <= c <= "鿿" for c in reason.en)
             assert {e.id for e in reason.evidence} <= ids
-            aggregate = by_name.get(reason.feature)
-            if aggregate is not None and aggregate.how == "count" and reason.value is not None:
+            aggregate = trained.features.aggregate(reason.feature)
+            counts = aggregate is not None and aggregate.name == reason.feature
+            if aggregate and counts and aggregate.how == "count" and reason.value is not None:
                 behind = evidence.behind(index, questions, aggregate=aggregate, row=row)
                 assert len(behind) == min(reason.value, 200)
                 assert len(reason.evidence) == min(reason.value, evidence.SHOWN)

@@ -3,7 +3,7 @@ import pytest
 
 from features.aggregates import Aggregate
 from features.build import Rows
-from features.catalog import FeatureSet
+from features.feature_set import FeatureSet
 from models.risk.severity import severity
 
 PAST = [Aggregate("inspection", (k,), "mean", "severity", 730) for k in ("hs6", "hs4")]
