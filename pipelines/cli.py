@@ -17,6 +17,7 @@ from pipelines import (
     champions,
     cli_entities,
     cli_labels,
+    cli_monitor,
     cli_study,
     cli_text,
     clock,
@@ -45,6 +46,7 @@ app = typer.Typer(
 app.add_typer(cli_text.app)  # without a name: its commands are among these
 app.add_typer(cli_entities.app)
 app.add_typer(cli_labels.app)
+app.add_typer(cli_monitor.app)
 app.add_typer(cli_study.app, name="study")
 
 

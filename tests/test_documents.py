@@ -39,6 +39,7 @@ STEPS = (
     "promote",
     "plan",
     "score",
+    "monitor",
 )
 READ = {("ingest", "directory"), ("backtest", "directory")}  # what must be there to be read
 CHINESE = re.compile("[\u4e00-\u9fff]")
