@@ -1,0 +1,1 @@
+"""How a risk model did, judged honestly: over all lines, not only over the inspected ones."""
