@@ -1,18 +1,21 @@
 """The commands of studies: ``yujing study NAME``, mounted by ``pipelines.cli``."""
 
 from collections.abc import Callable
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 
 from models.risk.search import TRIALS
+from models.risk.training import Recipe
 from pipelines import arguments, clock, options, show, task_options
 from pipelines.backtest import Asked
 from pipelines.options import SHARED
 from pipelines.report import report
 from pipelines.studies import chicago, complaints, customs
 from pipelines.studies import text as texts
+from pipelines.studies import world as worlds
 from pipelines.studies.study import Study
 
 app = typer.Typer(help="Run a benchmark through the ordinary steps.", no_args_is_help=True)
@@ -49,6 +52,22 @@ def benchmark(published: Study) -> Callable[..., None]:
 
 for each in (chicago.STUDY, customs.STUDY):
     app.command(each.name, help=each.doc)(benchmark(each))
+
+
+@app.command("world")
+def study_world(
+    declarations: Annotated[int, typer.Option(min=20_000, help="how many goods lines")] = 60_000,
+    seed: options.Seed = 0,
+    trials: options.Trials = TRIALS,
+    as_json: options.AsJson = False,
+) -> None:
+    """A simulated world with a known truth: honest likelihoods, honest intervals."""
+    found, rows = worlds.world(declarations=declarations, recipe=Recipe(seed, trials))
+    title = "模拟世界：谁说得准 simulated: whose interval holds the truth"
+    show.results(show.console(), title, rows=worlds.plain(rows), columns=worlds.COLUMNS)
+    show.mapping(show.console(), "模拟数据 simulated", values=found)
+    if as_json:
+        print(show.json_line(found))  # noqa: T201 (the last line is for programs)
 
 
 @app.command("complaints")

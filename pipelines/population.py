@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 
 from features import build, memory
@@ -43,7 +44,7 @@ def population(
         Lines(
             model.likelihood(rows),
             known,
-            found["failed"].astype(float).to_numpy(),
-            found["propensity"].to_numpy(float),
+            np.asarray(found["failed"], float),
+            np.asarray(found["propensity"], float),
         ),
     )

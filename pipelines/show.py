@@ -143,19 +143,25 @@ def features(console: Console, made: FeatureSet, *, gains: Mapping[str, float]) 
 
 
 def backtest(
-    console: Console, window: Window, *, found: Mapping[str, object], published: Study | None
+    console: Console,
+    window: Window,
+    *,
+    found: Sequence[Mapping[str, object]],
+    published: Study | None,
 ) -> None:
-    """Print a backtest; with a study, the published rows above ours."""
-    ours = {"model": "yujing", **found}
+    """Print a backtest, the first row whole; with a study, the published rows above ours."""
     frozen = "，冻结 frozen" if window.freeze else ""
     title = f"{window.test.start:%Y-%m-%d %H:%M} – {window.test.end:%Y-%m-%d %H:%M} UTC{frozen}"
     if published is not None:
         columns = ("model", *published.shown)
         results(
-            console, f"{published.name} {title}", rows=[*published.published, ours], columns=columns
+            console,
+            f"{published.name} {title}",
+            rows=[*published.published, *found],
+            columns=columns,
         )
         console.print(f"[dim]{published.caveat}[/dim]")
-    mapping(console, title, values={name: found[name] for name in METRICS})
+    mapping(console, title, values={name: found[0][name] for name in METRICS})
 
 
 def folds(

@@ -1,8 +1,9 @@
 """Study: the City of Chicago's food inspections and 311 complaints as exchange tables.
 
 A canvass inspection is a declaration of an establishment, its critical violations are the failure,
-a located 311 complaint is a report, and place is a grid cell that both share. The inspector, the
-weather of the day and everything found at the visit itself stay outside: a plan cannot know them.
+a located 311 complaint is a report, and place is a grid cell that both share. The weather of the
+day and everything found at the visit itself stay outside, and so does the team that went: a plan
+cannot know them. What the team would add is told beside it.
 Source: github.com/Chicago/food-inspections-evaluation (2015).
 """
 
@@ -57,8 +58,11 @@ def tables(directory: Path) -> dict[str, pd.DataFrame]:
     visits = _visits(directory)
     ids = visits["Inspection_ID"].astype("int64").astype("string")
     moments = visits["Inspection_Date"].dt.tz_localize(ZONE)
+    declarations = _declarations(visits).assign(
+        declaration_id=ids, declared_at=moments, x_inspector=_inspectors(visits, directory)
+    )
     return {
-        "declarations": _declarations(visits).assign(declaration_id=ids, declared_at=moments),
+        "declarations": declarations,
         "inspections": _inspections(visits).assign(declaration_id=ids, inspected_at=moments),
         "reports": _reports(_read(directory, "sanitation_complaints")),
     }
@@ -105,6 +109,14 @@ def _declarations(visits: pd.DataFrame) -> pd.DataFrame:
         x_risk=visits["Risk"].str.extract(r"(\d)")[0].astype(float),
         x_age_years=visits["ageAtInspection"],
     )
+
+
+def _inspectors(visits: pd.DataFrame, directory: Path) -> pd.Series:
+    """Return the colour of the team that went; missing where, or if, the city does not tell."""
+    if not (directory / "inspectors.parquet").exists():
+        return pd.Series(None, visits.index, object)
+    told = _read(directory, "inspectors").drop_duplicates("inspectionID")
+    return visits["Inspection_ID"].map(told.set_index("inspectionID")["sanitarian"])
 
 
 def _inspections(visits: pd.DataFrame) -> pd.DataFrame:
@@ -160,4 +172,5 @@ STUDY = Study(
         "frozen at the start of the test, without the inspector: "
         "who inspects is unknown when a visit is planned"
     ),
+    unplanned=("x_inspector",),
 )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from features import exchange
+from features.facts import Tables
 from pipelines.backtest import Asked
 from pipelines.load import REJECTED, Loaded, load
 
@@ -23,6 +24,8 @@ class Study:
 
     folder: where its files lie below the data directory. tables: converts that folder. zone: where
     bare dates are read. shown: the metrics that were published. Frozen at the test's start.
+    unplanned: columns of declarations that a plan cannot know, such as who will inspect. The study
+    leaves them out, and tells beside it what they would add.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Study:
     published: list[dict[str, object]]
     shown: tuple[str, ...]
     caveat: str
+    unplanned: tuple[str, ...] = ()
 
     def protocol(self, asked: Asked) -> Asked:
         """Return what is asked, with the published protocol where nothing is."""
@@ -45,6 +49,19 @@ class Study:
             test_until=asked.test_until or (None if asked.test_from else self.test_until),
             keys=asked.keys or ",".join(self.keys),
         )
+
+    def planned(self, tables: Tables) -> Tables:
+        """Return the tables without the columns that a plan cannot know."""
+        declarations = tables["declarations"]
+        return {**tables, "declarations": declarations.drop(columns=list(self._told(declarations)))}
+
+    def tells_more(self, tables: Tables) -> bool:
+        """Return whether the tables tell anything that a plan cannot know."""
+        declarations = tables["declarations"]
+        return any(declarations[c].notna().any() for c in self._told(declarations))
+
+    def _told(self, declarations: pd.DataFrame) -> tuple[str, ...]:
+        return tuple(c for c in self.unplanned if c in declarations)
 
     def load(self, directory: Path, *, now: datetime) -> Loaded:
         """Return the study's tables, written as exchange tables and loaded like anyone's."""

@@ -56,6 +56,8 @@ def made(tmp_path: Path) -> dict[str, pd.DataFrame]:
     VISITS.to_parquet(tmp_path / "inspections.parquet")
     BUSINESS.to_parquet(tmp_path / "business_features.parquet")
     COMPLAINTS.to_parquet(tmp_path / "sanitation_complaints.parquet")
+    teams = pd.DataFrame({"inspectionID": [1.0, 3.0], "sanitarian": ["green", "blue"]})
+    teams.to_parquet(tmp_path / "inspectors.parquet")
     published = VISITS.loc[[0, 2], ["Inspection_ID"]]
     published.to_parquet(tmp_path / "published_model_table.parquet")
     return chicago.tables(tmp_path)
@@ -87,6 +89,17 @@ def test_nothing_found_at_the_visit_is_declared(made: dict[str, pd.DataFrame]) -
     assert not {"x_critical", "x_serious", "x_minor", "x_not_passed", "outcome"} & set(
         made["declarations"]
     )
+
+
+def test_the_team_that_went_is_told_apart(made: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    told = made["declarations"].set_index("declaration_id")["x_inspector"]
+    assert told.dropna().to_dict() == {"1": "green", "3": "blue"}
+    assert chicago.STUDY.tells_more(made)
+    planned = chicago.STUDY.planned(made)
+    assert "x_inspector" not in planned["declarations"]
+    assert not chicago.STUDY.tells_more(planned)
+    (tmp_path / "inspectors.parquet").unlink()
+    assert not chicago.STUDY.tells_more(chicago.tables(tmp_path))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
