@@ -60,6 +60,7 @@ def tables() -> dict[str, pd.DataFrame]:
     lines = made["declarations"]
     lines["manufacturer_id"] = picked(rng, "M", 30_000, len(lines))
     lines["port"] = picked(rng, "P", 40, len(lines))
+    lines["goods_name"] = picked(rng, "电热水壶", 2_000, len(lines))
     for name in ("departure", "trade_mode", "unit"):
         lines[name] = picked(rng, name[0].upper(), 20, len(lines))
     lines["value_fen"] = rng.integers(1, 10**8, len(lines)).astype(float)
@@ -72,6 +73,9 @@ def tables() -> dict[str, pd.DataFrame]:
     read["report_id"] = made["reports"]["report_id"].to_numpy()
     read["relevant"] = rng.random(len(read)) < 0.7
     read["sentiment"] = rng.uniform(-1, 1, len(read))
+    read["credibility"] = rng.random(len(read))
+    read["category"] = rng.choice(["safety", "quality", "label", "service"], len(read))
+    read["cluster_size"], read["flood"] = rng.choice([1, 1, 2], len(read)), False
     read["model_version"] = VERSION
     for frame in (seen, read):
         frame["severity"] = rng.integers(1, 5, len(frame)).astype(float)
@@ -79,9 +83,12 @@ def tables() -> dict[str, pd.DataFrame]:
     scopes = [{"hs4": str(1000 + n % 900), "origin": "C1"} for n in range(FACTS["warnings"])]
     made["warnings"]["scope"] = pd.Series(scopes)
     made["warnings"]["level"] = "III"
+    made["warnings"]["ends_at"] = made["warnings"]["known_at"] + pd.Timedelta(days=180)
     made["enterprises"]["credit_grade"] = "B"
     made["enterprises"]["listed"] = "red"
+    made["enterprises"]["registered_at"] = START
     made["reports"]["channel"] = "12315"
+    made["reports"]["category"] = None
     return made
 
 
@@ -100,7 +107,15 @@ def world() -> dict[str, pd.DataFrame]:
 
 def line(row: Any) -> Declaration:
     names = ("declaration_id", "enterprise_id", "hs_code", "brand", "origin", "port")
-    more = ("manufacturer_id", "departure", "trade_mode", "unit", "quantity", "net_weight_kg")
+    more = (
+        "goods_name",
+        "manufacturer_id",
+        "departure",
+        "trade_mode",
+        "unit",
+        "quantity",
+        "net_weight_kg",
+    )
     told = {name: getattr(row, name) for name in (*names, *more)}
     return Declaration.model_construct(
         **told, value_fen=int(row.value_fen), declared_at=AS_OF, known_at=AS_OF, x={}
