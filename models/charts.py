@@ -11,11 +11,9 @@ BINS = 10
 
 def lift(failed: Failed, scores: Scores) -> alt.LayerChart:
     """Return the share of failures found against the share of lines inspected."""
-    found = np.cumsum(failed[ranked(scores)]) / max(1, failed.sum())
-    inspected = np.arange(1, len(found) + 1) / len(found)
-    shown = np.unique(np.linspace(0, len(found) - 1, 200).astype(int))
-    curve = pd.DataFrame({"inspected": inspected[shown], "found": found[shown]})
-    base = alt.Chart(curve, title="按风险排序查验，发现多少不合格 · failures found by capacity")
+    base = alt.Chart(
+        curve(failed, scores), title="按风险排序查验，发现多少不合格 · failures found by capacity"
+    )
     line = base.mark_line(color="#b3261e").encode(
         x=alt.X("inspected", title="查验比例 · share inspected", axis=alt.Axis(format="%")),
         y=alt.Y("found", title="发现比例 · share of failures found", axis=alt.Axis(format="%")),
@@ -23,6 +21,14 @@ def lift(failed: Failed, scores: Scores) -> alt.LayerChart:
     chance = base.mark_line(color="#999999", strokeDash=[4, 4]).encode(x="inspected", y="inspected")
     chart: alt.LayerChart = (line + chance).properties(width=420, height=320)
     return chart
+
+
+def curve(failed: Failed, scores: Scores) -> pd.DataFrame:
+    """Return the points of a lift, at most two hundred: ``inspected`` and ``found`` shares."""
+    found = np.cumsum(failed[ranked(scores)]) / max(1, failed.sum())
+    inspected = np.arange(1, len(found) + 1) / len(found)
+    shown = np.unique(np.linspace(0, len(found) - 1, 200).astype(int))
+    return pd.DataFrame({"inspected": inspected[shown], "found": found[shown]})
 
 
 def reliability(failed: Failed, probability: Scores) -> alt.LayerChart:

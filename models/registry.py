@@ -2,12 +2,14 @@
 
 A run is one step with its parameters, metrics and a folder of artifact files (text and JSON, no
 code). A folder can be registered as a version of a model; ``champion`` and ``challenger`` are
-aliases that move between versions.
+aliases that move between versions. Tags of a version keep who trained and who approved it; those of
+the model keep which champions followed one another.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import mlflow
@@ -21,10 +23,23 @@ EXPERIMENT = "yujing"
 LOCAL = "sqlite:///data/mlflow.db"  # the tracking server where none is named
 ARTIFACTS = "model"
 CHAMPION, CHALLENGER = "champion", "challenger"
+TURN = "turn_"  # how the tags of a model's history begin
+LONGEST = 5000  # characters of a tag that every tracking server keeps
 
 
 class Absent(NotReady):
     """The registry answers, and has no such version."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a model: its number, what points to it, when it was made, what is known."""
+
+    number: str
+    aliases: tuple[str, ...]
+    made_at: datetime
+    tags: Mapping[str, str]
+    metrics: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -66,8 +81,11 @@ class Registry:
         version = self._version(model, alias)
         if version is None:
             raise NotReady(f"no {alias} of {model!r} in the registry; train and promote one first")
-        with _reached():
-            return Path(mlflow.artifacts.download_artifacts(artifact_uri=version.source))
+        return _folder(version)
+
+    def folder(self, model: str, version: str) -> Path:
+        """Return the folder of a version by its number; ``NotFound`` without it."""
+        return _folder(self._held(model, version))
 
     def version(self, model: str, alias: str = CHAMPION) -> str | None:
         """Return which version an alias points to, or ``None``."""
@@ -78,25 +96,65 @@ class Registry:
         """Point an alias at a version and keep the reason with the version."""
         client = self._client()
         client.set_registered_model_alias(model, alias, version)
-        client.set_model_version_tag(model, version, f"{alias}_because", why[:5000])
+        client.set_model_version_tag(model, version, f"{alias}_because", why[:LONGEST])
+
+    def withdraw(self, model: str, alias: str) -> None:
+        """Let an alias point to no version."""
+        self._client().delete_registered_model_alias(model, alias)
 
     def metrics(self, model: str, version: str) -> dict[str, float]:
         """Return the metrics of the run that made a version; ``NotFound`` without it."""
+        held = self._held(model, version)
+        return dict(self._client().get_run(str(held.run_id)).data.metrics)
+
+    def tags(self, model: str, version: str) -> dict[str, str]:
+        """Return what is kept with a version; ``NotFound`` without it."""
+        return dict(self._held(model, version).tags)
+
+    def tag(self, model: str, version: str, *, tags: Mapping[str, str]) -> None:
+        """Keep texts with a version, each in place of an older one of its name."""
         client = self._client()
+        for name, text in tags.items():
+            client.set_model_version_tag(model, version, name, text[:LONGEST])
+
+    def amend(self, model: str, version: str, *, file: Path) -> None:
+        """Put a file into a version's folder, in place of one of its name."""
+        run_id = str(self._held(model, version).run_id)
+        self._client().log_artifact(run_id, str(file), ARTIFACTS)
+
+    def remember(self, model: str, turn: str) -> None:
+        """Add one more text to the history of a model; what is there is never changed."""
+        number = len(self.history(model)) + 1
+        self._client().set_registered_model_tag(model, f"{TURN}{number:06}", turn)
+
+    def history(self, model: str) -> list[str]:
+        """Return the texts that a model's history has, oldest first."""
         try:
-            run_id = client.get_model_version(model, version).run_id
-        except MlflowException as error:
-            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
-                raise
-            raise NotFound(f"no version {version!r} of {model!r} in the registry") from None
-        return dict(client.get_run(str(run_id)).data.metrics)
+            with _reached():
+                tags = self._client().get_registered_model(model).tags
+        except Absent:
+            return []
+        return [tags[name] for name in sorted(tags) if name.startswith(TURN)]
+
+    def versions(self, model: str) -> list[Version]:
+        """Return every version of a model, the newest first; ``NotReady`` when there is none."""
+        client = self._client()
+        held = self._all(model)
+        pointing = client.get_registered_model(model).aliases
+        return [
+            Version(
+                number=str(one.version),
+                aliases=tuple(sorted(a for a, v in pointing.items() if str(v) == str(one.version))),
+                made_at=datetime.fromtimestamp(int(one.creation_timestamp or 0) / 1000, UTC),
+                tags=dict(one.tags),
+                metrics=dict(client.get_run(str(one.run_id)).data.metrics),
+            )
+            for one in held
+        ]
 
     def newest(self, model: str) -> str:
         """Return the newest version of a model; ``NotReady`` when there is none."""
-        versions = self._client().search_model_versions(f"name='{model}'")
-        if not versions:
-            raise NotReady(f"no version of {model!r} in the registry; train one first")
-        return str(max(int(v.version) for v in versions))
+        return str(self._all(model)[0].version)
 
     def _register(self, model: str, source: str, *, run_id: str) -> str:
         client = self._client()
@@ -106,6 +164,20 @@ class Registry:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
         return str(client.create_model_version(model, source, run_id).version)
+
+    def _all(self, model: str) -> list[ModelVersion]:
+        held = self._client().search_model_versions(f"name='{model}'")
+        if not held:
+            raise NotReady(f"no version of {model!r} in the registry; train one first")
+        return sorted(held, key=lambda one: -int(one.version))
+
+    def _held(self, model: str, version: str) -> ModelVersion:
+        try:
+            return self._client().get_model_version(model, version)
+        except MlflowException as error:
+            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                raise
+            raise NotFound(f"no version {version!r} of {model!r} in the registry") from None
 
     def _version(self, model: str, alias: str) -> ModelVersion | None:
         try:
@@ -124,6 +196,11 @@ class Registry:
             return str(existing.experiment_id)
         location = None if self.artifacts is None else self.artifacts.resolve().as_uri()
         return str(client.create_experiment(EXPERIMENT, artifact_location=location))
+
+
+def _folder(version: ModelVersion) -> Path:
+    with _reached():
+        return Path(mlflow.artifacts.download_artifacts(artifact_uri=version.source))
 
 
 @contextmanager

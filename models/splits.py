@@ -27,8 +27,7 @@ class Period:
 
     def holds(self, moments: pd.Series) -> Mask:
         """Return which moments lie in the period."""
-        inside = (moments >= pd.Timestamp(self.start)) & (moments < pd.Timestamp(self.end))
-        return inside.to_numpy(bool)
+        return between(moments, since=self.start, until=self.end)
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,12 @@ class Fold:
 
     fit: Mask
     later: Mask
+
+
+def between(moments: pd.Series, *, since: datetime, until: datetime) -> Mask:
+    """Return which moments are at ``since`` or later, and before ``until``; none when swapped."""
+    inside = (moments >= pd.Timestamp(since)) & (moments < pd.Timestamp(until))
+    return inside.to_numpy(bool)
 
 
 def later_folds(moments: pd.Series, *, folds: int, share: float, gap: timedelta) -> list[Fold]:

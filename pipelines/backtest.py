@@ -1,7 +1,8 @@
 """Backtest: train on what was known, judge on what came next, exactly as it would have been.
 
 The model sees labels known before the test begins and features known before each declaration; with
-``freeze`` the test lines see nothing later than its beginning, as a plan made that day would.
+``freeze`` the test lines see nothing later than its beginning, as a plan made that day would. Lines
+that were too young then to have nearly all of their outcomes back are not trained on.
 """
 
 import resource
@@ -18,6 +19,7 @@ from features.errors import Invalid
 from features.facts import Tables
 from features.feature_set import DECLARED
 from features.keys import Key
+from features.labels import maturity_of
 from features.moments import CIVIL
 from features.plans import Numbers
 from models import metrics
@@ -157,6 +159,9 @@ def peak_memory_mb() -> float:
 def _split(made: Table, window: Window) -> tuple[Mask, Mask]:
     start = pd.Timestamp(window.test.start)
     known = (made.declared_at < start) & (made.labels["known_at"] < start)
+    back = made.labels["known_at"][known]
+    ripe = start - maturity_of(made.declared_at[known], back, as_of=window.test.start)
+    known &= made.declared_at < ripe
     if window.train_from is not None:
         known &= made.declared_at >= pd.Timestamp(window.train_from)
     tested = window.test.holds(made.declared_at)
@@ -164,8 +169,9 @@ def _split(made: Table, window: Window) -> tuple[Mask, Mask]:
     if failures < FEWEST or failures == known.sum():
         raise Invalid(
             f"{known.sum()} outcomes with {failures} failures are known before "
-            f"{window.test.start:%Y-%m-%d}; at least {FEWEST} failures and one pass "
-            "are needed: test a later period or load more"
+            f"{window.test.start:%Y-%m-%d} of lines declared before {ripe:%Y-%m-%d}, as younger "
+            f"ones have not ripened; at least {FEWEST} failures and one pass are needed: "
+            "test a later period or load more"
         )
     if not tested.any():
         first, last = made.declared_at.min(), made.declared_at.max()

@@ -7,7 +7,6 @@ import typer
 from rich.console import Console
 
 from features import catalog, moments
-from models import gates
 from models.inspection import policy as policies
 from models.risk import matrix as matrices
 from models.risk.search import TRIALS
@@ -17,17 +16,18 @@ from pipelines import (
     champions,
     cli_entities,
     cli_labels,
+    cli_life,
     cli_monitor,
     cli_study,
     cli_text,
     clock,
     options,
+    person,
     show,
 )
 from pipelines import demo as demonstrating
 from pipelines import ingest as ingesting
 from pipelines import plan as planning
-from pipelines import promote as promoting
 from pipelines import sample as sampling
 from pipelines import score as scoring
 from pipelines import table as tabling
@@ -46,6 +46,7 @@ app = typer.Typer(
 app.add_typer(cli_text.app)  # without a name: its commands are among these
 app.add_typer(cli_entities.app)
 app.add_typer(cli_labels.app)
+app.add_typer(cli_life.app)
 app.add_typer(cli_monitor.app)
 app.add_typer(cli_study.app, name="study")
 
@@ -107,9 +108,10 @@ def train_risk(
     custom: options.Keys = None,
     seed: options.Seed = 0,
     trials: options.Trials = TRIALS,
+    by: options.TrainedBy = None,
 ) -> None:
     """Train the risk model on what is known; judge it on its last period; log and register."""
-    tracking = arguments.registry(tracking_uri)
+    tracking, trainer = arguments.registry(tracking_uri), person.named(by, "--by")
     trained = risk_training.train_risk(
         arguments.opened(store),
         until=clock.moment(until),
@@ -118,23 +120,8 @@ def train_risk(
         recipe=Recipe(seed, trials),
     )
     params = {"until": until, "keys": custom, "seed": seed, "trials": trials}
-    version = risk_training.log(trained, tracking, params=params)
+    version = risk_training.log(trained, tracking, params=params, by=trainer)
     show.mapping(show.console(), f"risk/{version}", values=trained.metrics)
-
-
-@app.command()
-def promote(
-    model: options.Model = "risk",
-    version: Annotated[str | None, typer.Option(help="a version; the newest by default")] = None,
-    tracking_uri: options.TrackingUri = TRACKING,
-) -> None:
-    """Make a version the champion if it passes the gates; say why either way."""
-    done = promoting.promote(
-        arguments.registry(tracking_uri), model, version=version, rules=gates.load()
-    )
-    show.promotion(show.console(), done)
-    if not done.promoted:
-        raise typer.Exit(1)
 
 
 @app.command()

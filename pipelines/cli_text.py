@@ -17,6 +17,7 @@ from pipelines import (
     champions,
     clock,
     options,
+    person,
     show,
     task_options,
     task_result,
@@ -47,6 +48,7 @@ def train_text(
     model: task_options.TextModel = "linear",
     folds: task_options.Folds = 0,
     seed: options.Seed = 0,
+    by: options.TrainedBy = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Train the text classifiers on labelled reports, or one on any labelled file; log it.
@@ -59,7 +61,7 @@ def train_text(
     tracking = arguments.registry(tracking_uri)
     if train is None:
         asked_task.check_store(asked)
-        title, found = _from_store(store, tracking, until=until, seed=seed)
+        title, found = _from_store(store, tracking, until=until, seed=seed, by=by)
     elif until is None:
         title, found = _from_file(asked, tracking)
     else:
@@ -70,12 +72,14 @@ def train_text(
 
 
 def _from_store(
-    store: str, tracking: Registry, *, until: str | None, seed: int
+    store: str, tracking: Registry, *, until: str | None, seed: int, by: str | None
 ) -> tuple[str, Mapping[str, object]]:
+    trainer = person.named(by, "--by")
     kept, words, before = arguments.opened(store), taxonomy.load(), clock.moment(until)
     material = text_material.read(kept, taxonomy=words, until=before)
     trained = text_training.train_text(material, taxonomy=words, until=before, seed=seed)
-    version = text_training.log(trained, tracking, params={"until": until, "seed": seed})
+    params = {"until": until, "seed": seed}
+    version = text_training.log(trained, tracking, params=params, by=trainer)
     return f"text/{version}", trained.metrics
 
 

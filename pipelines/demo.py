@@ -22,6 +22,7 @@ from pipelines.annotate import annotate
 from pipelines.backtest import Window, rolling
 from pipelines.ingest import ingest
 from pipelines.plan import Day, plan
+from pipelines.promote import Asked as Approved
 from pipelines.promote import promote
 from pipelines.sample import sample
 from pipelines.table import read, table
@@ -45,6 +46,7 @@ SHOWN = (
 )
 LEARNED = timedelta(days=900)  # before now: what was known then trains the text models
 FEWEST_FIRMS, LINES_PER_FIRM = 30, 66  # firms and lines grow together, as at a real port
+TRAINER, APPROVER = "数据科学家", "复核人"  # two roles of the invented world
 HOURS = 4.0  # of inspection that each port has on the day
 
 
@@ -105,8 +107,8 @@ def _read_reports(scene: Scene) -> None:
     words, until = taxonomy.load(), scene.now - LEARNED
     material = text_material.read(scene.store, taxonomy=words, until=until)
     trained = train_text(material, taxonomy=words, until=until, seed=scene.seed)
-    log_text(trained, scene.registry, params={"seed": scene.seed})
-    show.promotion(scene.console, promote(scene.registry, "text", version=None, rules=gates.load()))
+    log_text(trained, scene.registry, params={"seed": scene.seed}, by=TRAINER)
+    _promote(scene, "text")
     annotator = champions.text(scene.registry).annotator
     show.mapping(scene.console, "annotate", values=vars(annotate(scene.store, annotator)))
 
@@ -119,9 +121,15 @@ def _train(scene: Scene) -> None:
         reader=champions.text(scene.registry),
         recipe=Recipe(scene.seed),
     )
-    log_risk(trained, scene.registry, params={"seed": scene.seed})
+    log_risk(trained, scene.registry, params={"seed": scene.seed}, by=TRAINER)
     show.mapping(scene.console, "训练前回测 backtest before training", values=trained.metrics)
-    show.promotion(scene.console, promote(scene.registry, "risk", version=None, rules=gates.load()))
+    _promote(scene, "risk")
+
+
+def _promote(scene: Scene, model: str) -> None:
+    asked = Approved(model, None, by=APPROVER, at=scene.now)
+    done = promote(scene.registry, asked, store=scene.store, rules=gates.load())
+    show.promotion(scene.console, done)
 
 
 def _backtest(scene: Scene) -> None:

@@ -17,16 +17,16 @@ from features import build, memory, moments
 from features.build import Rows
 from features.errors import NotReady
 from features.facts import Tables
-from features.labels import labels
+from features.labels import labels, maturity_of
 from features.plans import Numbers
 from features.store import Store
+from models import splits
 from models.monitoring import (
     calibration,
     drift,
     expected,
     findings,
     freshness,
-    maturity,
     periods,
     report,
 )
@@ -173,8 +173,8 @@ def _look(tables: Tables, watch: Watched, *, asked: Asked) -> Look:
     sampled = periods.sample(moment, as_of=asked.as_of, days=asked.days, seed=asked.seed)
     inspected = declared["outcome_known_at"].notna().to_numpy(bool)
     some = declared[inspected]
-    age = maturity.age(some["declared_at"], some["outcome_known_at"], as_of=asked.as_of)
-    inside = maturity.ripe(moment, since=watch.learned, until=asked.as_of - age)
+    age = maturity_of(some["declared_at"], some["outcome_known_at"], as_of=asked.as_of)
+    inside = splits.between(moment, since=watch.learned, until=asked.as_of - age)
     ripe = np.flatnonzero(inside & inspected)[-MOST:]
     wanted = np.unique(np.concatenate([sampled.lines.ravel(), ripe]))
     return Look(

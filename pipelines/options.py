@@ -110,6 +110,19 @@ Only = Annotated[
     str | None, typer.Option("--only", help="some of the sets: rumor_ced,…", callback=told)
 ]
 Model = Annotated[Literal["risk", "text"], typer.Option("--model", help="which model")]
+TrainedBy = Annotated[
+    str | None,
+    typer.Option("--by", help="who trains; the name of the login by default", callback=told),
+]
+ApprovedBy = Annotated[
+    str | None,
+    typer.Option(
+        "--approved-by",
+        help="who approves: another person than who trained; the login by default",
+        callback=told,
+    ),
+]
+WhichModel = Annotated[Literal["risk", "text"], typer.Argument(help="which model")]
 MatrixName = Annotated[str, typer.Option("--matrix", help="risk matrix: port, eu")]
 Hours = Annotated[float, typer.Option("--hours", help="inspection hours a port has on the day")]
 

@@ -109,7 +109,9 @@ def unread(console: Console, found: Ingested) -> None:
 def promotion(console: Console, done: Promotion) -> None:
     """Print whether a version was promoted, and why."""
     verdict = "[green]晋级 promoted" if done.promoted else "[red]未晋级 not promoted"
-    console.print(f"{done.model}/{done.version} {verdict}[/]: {'; '.join(done.why)}")
+    console.print(f"{done.model}/{done.version} {verdict}[/]: {escape('; '.join(done.why))}")
+    for note in done.notes:
+        console.print(f"[yellow]{escape(note)}")
 
 
 def plans(console: Console, made: Sequence[Plan]) -> None:

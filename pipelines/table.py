@@ -1,6 +1,6 @@
 """Table: the risk table, one row of features and one label for every inspected declaration."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -48,13 +48,16 @@ def table(
     *,
     freeze: datetime | None = None,
     known_before: datetime | None = None,
+    only: Collection[str] | None = None,
 ) -> Table:
     """Return every declaration that has a label, with its features as of its declaration.
 
     tables: store frames by name. freeze: see no fact later than that. known_before: use only
-    labels known before that.
+    labels known before that. only: the ids of some declarations.
     """
     outcomes = labels(tables["inspections"], known_before=known_before)
+    if only is not None:
+        outcomes = outcomes[outcomes.index.isin(only)]
     newest = tables["declarations"].drop_duplicates("declaration_id", keep="last")
     inspected = newest[newest["declaration_id"].isin(outcomes.index)]
     inspected = inspected.sort_values("declared_at", kind="stable").reset_index(drop=True)

@@ -1,39 +1,43 @@
 """Train the risk model on everything known before a moment; log, judge and register it.
 
-The last period before the moment judges a model of the time before it; then the same recipe trains
-on all of it, and that is what is registered.
+Only lines count that are old enough for nearly all of their outcomes to be back. The last period of
+those judges a model of the time before it; then the same recipe trains on all of them, and that is
+what is registered.
 """
 
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import pandas as pd
 
-from features import build, catalog, memory, moments
+from features import build, catalog, memory
 from features.facts import Tables
 from features.keys import Key
+from features.labels import maturity
+from features.moments import EPOCH
 from features.store import Store
-from models import card, charts
+from models import card, charts, splits
+from models.approval import TRAINED_BY
 from models.registry import Registry
 from models.risk import training
 from models.risk.model import RiskModel
 from models.risk.training import SHIPPED, Recipe
-from models.splits import Mask, Period
+from models.splits import Period
+from pipelines import judged as judging
+from pipelines import risk_manifest
 from pipelines.backtest import Backtest, Window, judge
 from pipelines.champions import Reader
+from pipelines.risk_manifest import Given
 from pipelines.table import Table, read, table
 
 MODEL = "risk"  # its name in the registry
 JUDGED = timedelta(days=180)
 PARITY_ROWS = 50
-LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn")
 logger = logging.getLogger(__name__)
 
 
@@ -47,8 +51,9 @@ class TrainedRisk:
     manifest: Mapping[str, object]
 
     def save(self, directory: Path) -> None:
-        """Write the artifact: model, manifest, card and charts."""
+        """Write the artifact: model, manifest, card, charts and the judged lines."""
         self.model.save(directory)
+        judging.write(self.judged, directory)
         manifest = json.dumps(self.manifest, ensure_ascii=False, indent=1)
         (directory / "manifest.json").write_text(manifest)
         (directory / "card.md").write_text(card.card(self.manifest, self.metrics))
@@ -69,35 +74,52 @@ def train_risk(
     """Return a model of everything known before a moment, judged on the period before it.
 
     reader: the text model whose annotations are used. Lines declared before it had learned are not
-    trained on: in their features its hindsight would leak. ``Invalid`` when there is too little.
+    trained on: in their features its hindsight would leak. Nor are lines that are too young for
+    nearly all outcomes to be back. ``Invalid`` when there is too little.
     """
     tables = memory.pinned(read(store, known_before=until), reader.version)
     features = catalog.standard(tables, custom=custom)
     whole = table(tables, features)
-    made = whole if reader.as_of is None else whole.take(_since(whole, reader.as_of))
-    judged = judge(made, Window(Period(until - JUDGED, until)), recipe=recipe)
+    age = maturity(tables["inspections"], tables["declarations"], as_of=until)
+    ripe = until - age
+    usable = splits.between(whole.declared_at, since=reader.as_of or EPOCH, until=ripe)
+    made = whole.take(usable)
+    judged = judge(made, Window(Period(ripe - JUDGED, ripe)), recipe=recipe)
     trained = training.fit(made.rows, made.labels, moments=made.declared_at, recipe=recipe)
-    gap = parity_gap(tables, made)
     logger.info("train_risk: %d rows, %d features", len(made.labels), len(features.names))
+    given = Given(until, age, reader.version, recipe)
     return TrainedRisk(
         model=trained.model,
         judged=judged,
-        metrics={**judged.metrics, "parity_gap": gap},
-        manifest=_manifest(made, until=until, text_version=reader.version, recipe=recipe),
+        metrics={**judged.metrics, "parity_gap": parity_gap(tables, made)},
+        manifest=risk_manifest.manifest(made, given, trained=trained, judged=judged),
     )
 
 
-def log(trained: TrainedRisk, registry: Registry, *, params: Mapping[str, object]) -> str:
-    """Log a training as one run and register its folder; return the new model version."""
+def log(
+    trained: TrainedRisk,
+    registry: Registry,
+    *,
+    params: Mapping[str, object],
+    by: str | None = None,
+) -> str:
+    """Log a training as one run and register its folder; return the new model version.
+
+    by: who trained it; without a name any named person may approve it.
+    """
+    told = {} if by is None else {TRAINED_BY: by}
+    signed = replace(trained, manifest={**trained.manifest, **told})
     with TemporaryDirectory() as folder:
-        trained.save(Path(folder))
-        return registry.log(
+        signed.save(Path(folder))
+        made = registry.log(
             "train_risk",
             params=params,
             metrics=trained.metrics,
             directory=Path(folder),
             register=MODEL,
         )
+    registry.tag(MODEL, made, tags={**told, "as_of": str(trained.manifest["as_of"])})
+    return made
 
 
 def parity_gap(tables: Tables, made: Table) -> float:
@@ -114,22 +136,3 @@ def parity_gap(tables: Tables, made: Table) -> float:
     if (np.isnan(online) != np.isnan(bulk)).any():
         return float("inf")
     return float(np.nanmax(np.abs(online - bulk), initial=0.0))
-
-
-def _since(made: Table, moment: datetime) -> Mask:
-    return (made.declared_at >= pd.Timestamp(moment)).to_numpy(bool)
-
-
-def _manifest(
-    made: Table, *, until: datetime, text_version: str | None, recipe: Recipe
-) -> dict[str, object]:
-    return {
-        "features": list(made.rows.features.names),
-        "as_of": moments.aware(until, "until").isoformat(),
-        "rows": len(made.labels),
-        "failures": int(made.labels["failed"].sum()),
-        "horizon": "the first inspection of the line",
-        "text_version": text_version,
-        **asdict(recipe),
-        "libraries": {name: version(name) for name in LIBRARIES},
-    }

@@ -21,6 +21,7 @@ from sklearn.metrics import f1_score
 
 from features import moments
 from features.errors import Invalid
+from models.approval import TRAINED_BY
 from models.metrics import ece
 from models.registry import Registry
 from models.splits import later_folds
@@ -97,17 +98,29 @@ def train_text(
     return TrainedText(kept, metrics, manifest, material.linker, suspected)
 
 
-def log(text: TrainedText, registry: Registry, *, params: Mapping[str, object]) -> str:
-    """Log a training as one run and register its folder; return the new model version."""
+def log(
+    text: TrainedText,
+    registry: Registry,
+    *,
+    params: Mapping[str, object],
+    by: str | None = None,
+) -> str:
+    """Log a training as one run and register its folder; return the new model version.
+
+    by: who trained it; without a name any named person may approve it.
+    """
     with TemporaryDirectory() as folder:
         text.save(Path(folder))
-        return registry.log(
+        made = registry.log(
             "train_text",
             params=params,
             metrics=text.metrics,
             directory=Path(folder),
             register=MODEL,
         )
+    told = {} if by is None else {TRAINED_BY: by}
+    registry.tag(MODEL, made, tags={**told, "as_of": str(text.manifest["as_of"])})
+    return made
 
 
 def _trained(

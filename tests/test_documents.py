@@ -37,6 +37,8 @@ STEPS = (
     "train_risk",
     "backtest",
     "promote",
+    "compare",
+    "rollback",
     "plan",
     "score",
     "monitor",
@@ -239,7 +241,7 @@ def test_steps_run_as_entry_points(tmp_path: Path) -> None:
     run(tmp_path, "sample", world, "declarations=1500")
     run(tmp_path, "ingest", world)
     run(tmp_path, "train_text")
-    run(tmp_path, "promote", "model=text")
+    run(tmp_path, "promote", "model=text", "approved_by=a second person")
     run(tmp_path, "annotate")
     run(tmp_path, "annotate", world, f"out={tmp_path / 'out'}")
     assert len(list((tmp_path / "out").glob("annotations-*.jsonl"))) == 1

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pandas as pd
 import pytest
 
 from features import memory
-from features.labels import labels
-from features.records import Inspection
+from features.labels import labels, maturity, maturity_of
+from features.records import Declaration, Inspection
 from tests.worlds import at
 
 
@@ -42,3 +44,36 @@ def test_no_inspections_give_no_labels() -> None:
 
 def test_a_missing_propensity_stays_missing() -> None:
     assert labels(told(visit(5, "pass", 5)))["propensity"].isna().all()
+
+
+def test_maturity_is_that_of_lines_all_of_whose_outcomes_are_back() -> None:
+    as_of = at(1000)
+    old = pd.Series([as_of - timedelta(days=300)] * 60)
+    new = pd.Series([as_of - timedelta(days=2)] * 500)
+    lags = pd.Series(pd.to_timedelta([*range(1, 61), *[1] * 500], unit="D"))
+    declared = pd.concat([old, new], ignore_index=True)
+    assert maturity_of(declared, declared + lags, as_of=as_of) == timedelta(days=57.05)
+    assert maturity_of(new, new + timedelta(days=1), as_of=as_of) == timedelta(days=1)
+    assert maturity_of(new[:0], new[:0], as_of=as_of) == timedelta()
+
+
+def lines(*steps: int) -> pd.DataFrame:
+    told = [
+        Declaration(
+            declaration_id=f"D{i}", declared_at=at(step), known_at=at(step), enterprise_id="E1"
+        )
+        for i, step in enumerate(steps, 1)
+    ]
+    return memory.frame("declarations", told)
+
+
+def test_maturity_of_tables_sees_no_outcome_that_was_not_known() -> None:
+    visits = told(visit(5, "pass", 6), visit(5, "fail", 30))
+    assert maturity(visits, lines(1), as_of=at(10)) == at(6) - at(1)
+    assert maturity(visits, lines(1), as_of=at(31)) == at(30) - at(1)
+    assert maturity(visits, lines(), as_of=at(31)) == timedelta()
+    assert maturity(told(), lines(1), as_of=at(31)) == timedelta()
+
+
+def test_outcomes_that_come_at_once_have_no_maturity() -> None:
+    assert maturity(told(visit(5, "pass", 5)), lines(5), as_of=at(9)) == timedelta()

@@ -82,6 +82,19 @@ def test_a_wrong_file_names_the_field(tmp_path: Path, change: dict[str, object],
         gates.load(path)
 
 
+@pytest.mark.parametrize(("high", "passed"), [(-0.001, False), (0.0, True), (0.2, True)])
+def test_only_a_surely_worse_version_fails_on_the_same_lines(high: float, passed: bool) -> None:
+    check = gates.difference(RULES, high)
+    assert (check.passed, check.number) == (passed, high)
+    assert "surely worse than the champion's" in check.sentence
+    assert not gates.difference(RULES, float("nan")).passed
+
+
+def test_every_check_tells_its_number() -> None:
+    told = {check.gate: check.number for check in gates.checks(RULES, GOOD, champion=GOOD)}
+    assert told == GOOD
+
+
 def test_the_file_is_read_as_it_stands() -> None:
     assert yaml.safe_load(FILE.read_text()) == RULES.model_dump()
     assert isinstance(RULES, Gates)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from features.errors import NotReady
+from features.errors import NotFound, NotReady
 from models.registry import Registry
 
 # MLflow's own code, on its own database.
@@ -47,3 +47,31 @@ def test_a_model_is_logged_promoted_and_fetched(registry: Registry, tmp_path: Pa
     registry.promote("risk", second, alias="champion", why="better")
     assert registry.version("risk") == second
     assert registry.metrics("risk", second) == {"auc": 0.7}
+
+
+def test_what_is_kept_with_versions_and_models(registry: Registry, tmp_path: Path) -> None:
+    assert registry.history("risk") == []
+    with pytest.raises(NotReady, match="no version of 'risk'"):
+        registry.versions("risk")
+    first = log(registry, tmp_path / "made", "one")
+    second = log(registry, tmp_path / "made", "two")
+    registry.tag("risk", first, tags={"trained_by": "甲", "note": "x" * 9000})
+    assert registry.tags("risk", first) == {"trained_by": "甲", "note": "x" * 5000}
+    assert registry.tags("risk", second) == {}
+    for turn in ("a", "b", "c"):
+        registry.remember("risk", turn)
+    assert registry.history("risk") == ["a", "b", "c"]
+    registry.promote("risk", first, alias="champion", why="good")
+    registry.promote("risk", first, alias="challenger", why="both")
+    newest, oldest = registry.versions("risk")
+    assert (newest.number, newest.aliases, newest.metrics) == (second, (), {"auc": 0.7})
+    assert (oldest.number, oldest.aliases) == (first, ("challenger", "champion"))
+    assert oldest.made_at <= newest.made_at
+    registry.withdraw("risk", "challenger")
+    assert registry.version("risk", "challenger") is None
+    (tmp_path / "booster.txt").write_text("three", encoding="utf-8")
+    registry.amend("risk", first, file=tmp_path / "booster.txt")
+    assert (registry.folder("risk", first) / "booster.txt").read_text(encoding="utf-8") == "three"
+    for ask in (registry.tags, registry.folder, registry.metrics):
+        with pytest.raises(NotFound, match="no version '9' of 'risk'"):
+            ask("risk", "9")

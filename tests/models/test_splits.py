@@ -73,3 +73,14 @@ def test_a_period_is_half_open_and_never_empty() -> None:
     assert held.dtype == np.bool_
     with pytest.raises(Invalid, match="swap its ends"):
         splits.Period(at(3), at(3))
+
+
+def test_between_two_moments_the_first_counts_and_the_second_does_not() -> None:
+    moments = pd.Series([at(step) for step in (10, 11, 15, 16)])
+    assert splits.between(moments, since=at(11), until=at(16)).tolist() == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert not splits.between(moments, since=at(16), until=at(11)).any()

@@ -11,6 +11,7 @@ import pytest
 
 from features import catalog, keys
 from features.errors import Invalid
+from features.labels import maturity_of
 from features.moments import CIVIL
 from models.risk.training import Recipe
 from models.splits import Period
@@ -154,8 +155,24 @@ def test_an_outcome_known_only_after_the_start_is_not_trained_on(
     waiting = table(tables, catalog.standard(tables).without("report", "annotation"))
     open_then = (waiting.declared_at < start) & (waiting.labels["known_at"] >= start)
     assert open_then.any(), "no line was waiting for its outcome: this test shows nothing"
-    within = (waiting.declared_at < start) & (waiting.declared_at >= past)
-    assert len(rows) == (within & ~open_then).sum()
+    known = (waiting.declared_at < start) & ~open_then
+    back = waiting.labels["known_at"][known]
+    ripe = start - maturity_of(waiting.declared_at[known], back, as_of=TEST.start)
+    young = known & (waiting.declared_at >= ripe)
+    assert young.any(), "no line was too young: this test shows nothing"
+    assert len(rows) == (known & ~young & (waiting.declared_at >= past)).sum()
+    assert (rows["declared_at"] < ripe).all()
+
+
+def test_where_outcomes_come_at_once_no_line_is_too_young(tables: Tables) -> None:
+    declared = tables["declarations"].set_index("declaration_id")["declared_at"]
+    declared = declared[~declared.index.duplicated(keep="last")]
+    visits = tables["inspections"].drop_duplicates("declaration_id")
+    at = visits["declaration_id"].map(declared)
+    made = {**tables, "inspections": visits.assign(inspected_at=at, known_at=at)}
+    whole = table(made, catalog.standard(made).without("report", "annotation"))
+    known, _ = step._split(whole, Window(TEST))
+    assert known.sum() == (whole.declared_at < pd.Timestamp(TEST.start)).sum()
 
 
 def test_frozen_features_are_the_same_whatever_happens_later(tables: Tables) -> None:

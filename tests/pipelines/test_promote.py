@@ -1,15 +1,21 @@
-"""A version decides only when it passes every gate; either way the reason is kept."""
+"""A version decides only when it passes every gate and a second person approves; why is kept."""
 
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from features.errors import NotFound, NotReady
+from features.errors import Invalid, NotFound, NotReady
+from features.store import Store
 from models import gates
 from models.registry import Registry
-from pipelines.promote import promote
+from models.succession import Turn
+from pipelines.promote import Asked, Promotion, promote
 
 RULES = gates.load()
+AT = datetime(2026, 7, 1, 8, tzinfo=UTC)
 GOOD = {
     "auc": 0.8,
     "ece_excess": 0.01,
@@ -26,10 +32,12 @@ pytestmark = pytest.mark.filterwarnings(  # MLflow's own use of its database lib
 
 
 def logged(registry: Registry, folder: Path, model: str = "risk", **changed: float) -> str:
-    """Register one more version with these metrics."""
+    """Register one more version with these metrics, trained by 甲."""
     (folder / "manifest.json").write_text("{}")
     metrics = {**GOOD, **changed}
-    return registry.log("train", params={}, metrics=metrics, directory=folder, register=model)
+    made = registry.log("train", params={}, metrics=metrics, directory=folder, register=model)
+    registry.tag(model, made, tags={"trained_by": "甲"})
+    return made
 
 
 @pytest.fixture
@@ -39,56 +47,155 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-def test_promotion_from_the_first_version_on(registry: Registry, folder: Path) -> None:
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(f"sqlite:///{tmp_path / 'empty.db'}")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def approve(registry: Registry, empty: Store) -> "Approve":
+    return Approve(registry, empty)
+
+
+class Approve:
+    """Approves by 乙, unless another is named."""
+
+    def __init__(self, registry: Registry, store: Store) -> None:
+        self.registry, self.store = registry, store
+
+    def __call__(
+        self, model: str = "risk", *, version: str | None = None, by: str = "乙"
+    ) -> Promotion:
+        asked = Asked(model, version, by, AT)
+        return promote(self.registry, asked, store=self.store, rules=RULES)
+
+
+def test_promotion_from_the_first_version_on(
+    registry: Registry, folder: Path, approve: Approve
+) -> None:
     good = logged(registry, folder)
-    first = promote(registry, "risk", version=None, rules=RULES)
+    first = approve()
     assert (first.version, first.promoted, first.why) == (good, True, ("passed every gate",))
+    assert first.notes == ()
     assert registry.version("risk") == good
 
     worse = logged(registry, folder, average_precision=0.3)
-    second = promote(registry, "risk", version=None, rules=RULES)
+    second = approve()
     assert (second.version, second.promoted) == (worse, False)
     assert second.why == ("average_precision 0.300 is worse than the champion's 0.400",)
+    assert "not compared with the champion on the same lines" in second.notes[0]
     assert registry.version("risk") == good
     assert registry.version("risk", "challenger") == worse
 
     better = logged(registry, folder, average_precision=0.45)
-    third = promote(registry, "risk", version=better, rules=RULES)
+    third = approve(version=better)
     assert third.why == (f"passed every gate, in place of version {good}",)
     assert registry.version("risk") == better
 
-    back = promote(registry, "risk", version=good, rules=RULES)
-    assert not back.promoted
-    assert promote(registry, "risk", version=better, rules=RULES).promoted
+    assert not approve(version=good).promoted
+    assert approve(version=better).promoted
 
 
 def test_without_a_champion_a_weak_version_becomes_no_champion(
-    registry: Registry, folder: Path
+    registry: Registry, folder: Path, approve: Approve
 ) -> None:
     logged(registry, folder, auc=0.5, parity_gap=0.1)
-    done = promote(registry, "risk", version=None, rules=RULES)
+    done = approve()
     assert not done.promoted
     assert len(done.why) == 2
     assert registry.version("risk") is None
     assert registry.version("risk", "challenger") == done.version
 
 
-def test_a_metric_that_was_never_a_number_is_no_pass(registry: Registry, folder: Path) -> None:
+def test_a_metric_that_was_never_a_number_is_no_pass(
+    registry: Registry, folder: Path, approve: Approve
+) -> None:
     logged(registry, folder, auc=float("nan"))
-    assert not promote(registry, "risk", version=None, rules=RULES).promoted
+    assert not approve().promoted
 
 
-def test_text_models_have_no_gates(registry: Registry, folder: Path) -> None:
-    logged(registry, folder, "text", auc=0.0)
-    assert promote(registry, "text", version=None, rules=RULES).promoted
+@pytest.mark.parametrize("model", ["risk", "text"])
+def test_whoever_trained_may_not_approve(
+    registry: Registry, folder: Path, approve: Approve, model: str
+) -> None:
+    auc = {"risk": 0.8, "text": 0.0}[model]  # text models have no other gates
+    version = logged(registry, folder, model, auc=auc)
+    done = approve(model, by=" 甲 ")
+    (sentence,) = done.why
+    assert sentence.startswith("a second person must approve: 甲 trained this version")
+    assert f"yujing promote --model {model} --version {version} --approved-by NAME" in sentence
+    assert registry.version(model) is None
+    assert registry.version(model, "challenger") == version
+    assert approve(model).promoted
+    assert registry.version(model, "challenger") is None
 
 
-@pytest.mark.parametrize("version", ["99", "abc", "-1"])
-def test_a_version_that_is_not_there_is_named(registry: Registry, version: str) -> None:
-    with pytest.raises(NotFound, match=f"no version '{version}' of 'risk'"):
-        promote(registry, "risk", version=version, rules=RULES)
+def test_who_failed_to_approve_the_champion_again_makes_it_no_challenger(
+    registry: Registry, folder: Path, approve: Approve
+) -> None:
+    version = logged(registry, folder)
+    assert approve().promoted
+    assert not approve(by="甲").promoted
+    assert (registry.version("risk"), registry.version("risk", "challenger")) == (version, None)
 
 
-def test_without_any_version_there_is_nothing_to_promote(registry: Registry) -> None:
+def test_nobody_may_not_approve(approve: Approve) -> None:
+    for name in ("", "  ", "\u200b", "—", "x" * 101):
+        with pytest.raises(Invalid, match="names nobody; give the name of the person"):
+            approve(by=name)
+
+
+def test_without_the_rule_one_person_is_enough(
+    registry: Registry, folder: Path, empty: Store
+) -> None:
+    logged(registry, folder)
+    alone = RULES.model_copy(update={"second_person": False})
+    assert promote(registry, Asked("risk", None, "甲", AT), store=empty, rules=alone).promoted
+
+
+def test_an_older_version_says_that_its_trainer_is_unknown(
+    registry: Registry, approve: Approve, folder: Path
+) -> None:
+    (folder / "manifest.json").write_text("{}")
+    registry.log("train", params={}, metrics=GOOD, directory=folder, register="risk")
+    done = approve()
+    assert done.promoted
+    assert done.notes == ("who trained this version is unknown: it was not recorded",)
+
+
+def test_the_approval_is_kept_also_after_the_next_one(
+    registry: Registry, folder: Path, empty: Store, approve: Approve
+) -> None:
+    first = logged(registry, folder)
+    asked = Asked("risk", None, " 乙 ", AT, "季度更新")
+    promote(registry, asked, store=empty, rules=RULES)
+    logged(registry, folder, average_precision=0.45)
+    assert approve(by="丙").promoted
+    kept = registry.tags("risk", first)
+    assert kept["trained_by"] == "甲"
+    assert (kept["approved_by"], kept["approved_at"]) == ("乙", AT.isoformat())
+    assert kept["approved_because"] == "季度更新; passed every gate"
+    numbers = json.loads(kept["approved_gates"])
+    assert numbers == {
+        "auc": 0.8,
+        "ece_excess": 0.01,
+        "positives": 100,
+        "parity_gap": 0,
+        "second_person": 1,
+    }
+    turns = [Turn.from_json(text) for text in registry.history("risk")]
+    assert [(turn.by, turn.how) for turn in turns] == [("乙", "promoted"), ("丙", "promoted")]
+    assert turns[0].gates == numbers
+
+
+def test_a_version_that_is_not_there_is_named(approve: Approve) -> None:
+    for version in ("99", "abc", "-1"):
+        with pytest.raises(NotFound, match=f"no version '{version}' of 'risk'"):
+            approve(version=version)
+
+
+def test_without_any_version_there_is_nothing_to_promote(approve: Approve) -> None:
     with pytest.raises(NotReady, match="no version of 'text'"):
-        promote(registry, "text", version=None, rules=RULES)
+        approve("text")

@@ -12,10 +12,12 @@ import pytest
 from features import catalog
 from features.errors import Invalid
 from features.store import Store
+from models.approval import Approval
 from models.registry import Registry
 from models.risk.model import RiskModel
+from pipelines import judged, office
 from pipelines.table import table
-from pipelines.train_risk import JUDGED, TrainedRisk, parity_gap, train_risk
+from pipelines.train_risk import JUDGED, TrainedRisk, log, parity_gap, train_risk
 from tests.pipelines.conftest import UNTIL, lexicon_reader
 
 Tables = dict[str, pd.DataFrame]
@@ -38,12 +40,16 @@ def test_the_manifest_says_what_the_model_is(trained: TrainedRisk) -> None:
     json.dumps(told)
 
 
+def maturity(made: TrainedRisk) -> timedelta:
+    return timedelta(days=float(str(made.manifest["maturity_days"])))
+
+
 def test_it_is_judged_on_the_last_period_by_a_model_that_had_not_seen_it(
     trained: TrainedRisk,
 ) -> None:
-    judged = trained.judged.tested.declared_at
-    assert (judged >= UNTIL - JUDGED).all()
-    assert trained.metrics["n"] == len(judged)
+    tested, ripe = trained.judged.tested.declared_at, UNTIL - maturity(trained)
+    assert ((tested >= ripe - JUDGED) & (tested < ripe)).all()
+    assert trained.metrics["n"] == len(tested)
     assert trained.judged.model is not trained.model
 
 
@@ -67,9 +73,10 @@ def test_the_saved_folder_is_text_and_answers_the_same(
     trained.save(tmp_path)
     names = {path.name for path in tmp_path.iterdir()}
     charts = {"lift.svg", "reliability.svg", "importance.svg"}
-    assert names == {"booster_0.txt", "risk.json", "manifest.json", "card.md", *charts}
+    told = {"manifest.json", "card.md", "judged.parquet"}
+    assert names == {"booster_0.txt", "risk.json", *told, *charts}
     for path in tmp_path.iterdir():
-        path.read_text()
+        assert path.suffix == ".parquet" or path.read_text()
     rows = trained.judged.tested.rows
     assert np.array_equal(RiskModel.load(tmp_path).likelihood(rows), trained.model.likelihood(rows))
     assert json.loads((tmp_path / "manifest.json").read_text()) == trained.manifest
@@ -93,16 +100,50 @@ def test_lines_from_before_the_reader_had_learned_are_not_trained_on(
     made = train_risk(small, until=UNTIL, reader=reader)
     declared = small.frame("declarations").set_index("declaration_id")["declared_at"]
     seen = small.frame("inspections").drop_duplicates("declaration_id")["declaration_id"]
-    assert made.manifest["rows"] == (declared[seen] >= learned).sum()
+    ripe = declared[seen] < UNTIL - maturity(made)
+    assert made.manifest["rows"] == ((declared[seen] >= learned) & ripe).sum()
 
 
 def test_what_is_known_after_the_cut_is_not_there(small: Store, quick: None) -> None:
     assert quick is None
     cut = UNTIL - timedelta(days=100)
     made = train_risk(small, until=cut, reader=lexicon_reader())
-    known = small.frame("inspections")["known_at"] < pd.Timestamp(cut)
-    assert made.manifest["rows"] == known.sum()
+    visits = small.frame("inspections")
+    declared = small.frame("declarations").set_index("declaration_id")["declared_at"]
+    known = visits[visits["known_at"] < pd.Timestamp(cut)]["declaration_id"]
+    assert maturity(made) > timedelta(days=1)
+    assert made.manifest["rows"] == (declared[known] < cut - maturity(made)).sum() < len(known)
     assert (made.judged.tested.labels["known_at"] < pd.Timestamp(cut)).all()
+
+
+def test_the_judged_lines_travel_with_the_model(trained: TrainedRisk, tmp_path: Path) -> None:
+    judged.write(trained.judged, tmp_path)
+    kept = judged.read(tmp_path)
+    assert tuple(kept) == judged.COLUMNS
+    assert np.array_equal(kept["likelihood"], trained.judged.likelihood)
+    assert kept["declaration_id"].is_unique
+    assert judged.read(tmp_path / "older").empty
+
+
+def test_the_card_tells_intervals_maturity_families_and_who(
+    registry: Registry, trained: TrainedRisk, tmp_path: Path
+) -> None:
+    assert tmp_path.is_dir()
+    version = log(trained, registry, params={}, by="甲")
+    assert registry.tags("risk", version)["trained_by"] == "甲"
+    assert registry.tags("risk", version)["as_of"] == UNTIL.isoformat()
+    text = (registry.folder("risk", version) / "card.md").read_text()
+    assert f"**{trained.manifest['maturity_days']}**" in text
+    assert "| 训练 · trained by | 甲 |" in text
+    assert "| 批准 · approved by | 尚未批准 not yet approved |" in text
+    assert "| inspection | " in text
+    low, high = dict(trained.manifest["intervals"])["auc"]  # type: ignore[call-overload]
+    assert low < trained.metrics["auc"] < high
+    assert f"{low:.4g} – {high:.4g}" in text
+    assert "未知 unknown" not in text.replace("| 未知 unknown |", "")
+    signed = Approval("乙", UNTIL, "因为", {"auc": 0.8})
+    office.enter(registry, "risk", version=version, approval=signed, how="promoted")
+    assert "| 批准 · approved by | 乙 |" in (registry.fetch("risk") / "card.md").read_text()
 
 
 def test_too_little_is_one_clear_error(small: Store) -> None:

@@ -161,7 +161,9 @@ def test_scores_by_hand() -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # MLflow's own
 def test_a_training_is_registered(tmp_path: Path) -> None:
     registry = Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "artifacts")
-    version = log(train(frame()), registry, params={"seed": 0})
+    version = log(train(frame()), registry, params={"seed": 0}, by="甲")
+    kept = registry.tags("text", version)
+    assert (kept["trained_by"], kept["as_of"][:4]) == ("甲", str(UNTIL.year))
     registry.promote("text", version, alias="champion", why="the first")
     annotator = artifacts.annotator(registry.fetch("text"), taxonomy=TAXONOMY)
     assert set(annotator.classifiers) == {"category", "sentiment"}

@@ -1,13 +1,11 @@
 """Calibration is called off when it is, and no more often than is said when it is not."""
 
-from datetime import UTC, datetime, timedelta
-
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from models.monitoring import calibration, maturity
+from models.monitoring import calibration
 from models.monitoring.residuals import Excess, Matured, excess, holm
 
 
@@ -117,24 +115,3 @@ def test_months_run_in_shanghai_and_none_without_lines() -> None:
     nothing = Matured(*(np.empty(0, t) for t in (bool, float, float, np.intp, str)))
     assert calibration.months(nothing, at[:0]).empty
     assert calibration.tests(nothing) == []
-
-
-AS_OF = datetime(2025, 6, 30, tzinfo=UTC)
-
-
-def test_the_age_of_ripe_outcomes_is_that_of_lines_all_of_whose_outcomes_are_back() -> None:
-    old = pd.Series([AS_OF - timedelta(days=300)] * 60)
-    new = pd.Series([AS_OF - timedelta(days=2)] * 500)
-    lags = pd.Series(pd.to_timedelta([*range(1, 61), *[1] * 500], unit="D"))
-    declared = pd.concat([old, new], ignore_index=True)
-    assert maturity.age(declared, declared + lags, as_of=AS_OF) == timedelta(days=57.05)
-    assert maturity.age(new, new + timedelta(days=1), as_of=AS_OF) == timedelta(days=1)
-    assert maturity.age(new[:0], new[:0], as_of=AS_OF) == timedelta()
-
-
-def test_lines_are_ripe_from_the_moment_the_model_learned_until_their_outcomes_are_back() -> None:
-    moments = pd.Series([AS_OF - timedelta(days=d) for d in (10, 9, 5, 4)])
-    inside = maturity.ripe(
-        moments, since=AS_OF - timedelta(days=9), until=AS_OF - timedelta(days=4)
-    )
-    assert inside.tolist() == [False, True, True, False]
