@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features import declared, index, keys, moments, plans
+from features import contrasts, declared, index, keys, moments, plans
 from features.facts import Kind
 from features.feature_set import FeatureSet
 from features.index import Codes, Index
@@ -116,10 +116,7 @@ def _rows(questions: Questions, features: FeatureSet, *, aggregates: Numbers) ->
     for column, name in enumerate(features.numeric):
         numbers[:, column] = of(name)
     numbers[:, told:shown] = aggregates[:, : shown - told]
-    read = dict(zip(features.read, aggregates.T, strict=True))
-    for column, contrast in enumerate(features.contrasts, shown):
-        compared = None if contrast.own is None else of(contrast.own)
-        numbers[:, column] = contrast.of(read, compared)
+    contrasts.fill(numbers[:, shown:], features.groups, read=aggregates, own=of)
     categories = {n: keys.values(questions.columns, (n,)) for n in features.categories}
     return Rows(features, numbers, categories)
 

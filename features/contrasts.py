@@ -1,8 +1,8 @@
 """Contrasts: what a line's windows say beside what is usual, declared as data like aggregates.
 
 A contrast takes a few aggregates of the same row, and at most one declared number, to one number:
-a failure rate leant on coarser goods, a trend, a first time. The formula is applied to columns, so
-a million rows and one row take the same path.
+a failure rate leant on coarser goods, a trend, a first time. A formula is applied to all of its
+contrasts at once, so a million rows and one row take the same path.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Literal, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from features import aggregates, declared, keys
 from features.aggregates import Aggregate
@@ -18,8 +19,10 @@ from features.declared import Numbers
 from features.errors import Invalid
 from features.keys import Key
 
+Cells = npt.NDArray[np.intp]
 Formula = Literal["shrunk_rate", "trend", "per_declaration", "share", "deviation", "first", "age"]
 STRENGTH = 1.0  # facts that a coarser rate counts as, where a key has few of its own
+BLOCK = 50_000  # rows that are worked on together, so that a million need little memory
 FEW = 10.0  # declarations without reports that a rate of reports starts from
 
 
@@ -60,10 +63,11 @@ class Contrast:
             *told, own=own, key=keys.label(self.inputs[0].key, language)
         )
 
-    def of(self, columns: Mapping[Aggregate, Numbers], own: Numbers | None) -> Numbers:
-        """Return the column (q,) from the aggregates' columns and the declared number's."""
-        taken = [columns[a] for a in self.inputs]
-        return FORMULAS[self.formula](taken if own is None else [*taken, own], self.inputs)
+    @property
+    def ratio(self) -> float:
+        """The first window over the second one; one where there is no other."""
+        windows = [a.window or 1 for a in self.inputs[:2]]
+        return windows[0] / windows[-1]
 
     def to_json(self) -> dict[str, object]:
         """Return a contrast as plain values."""
@@ -77,10 +81,55 @@ class Contrast:
         return cls(plain["formula"], inputs, plain["own"])
 
 
-Inputs = Sequence[Aggregate]
+@dataclass(frozen=True)
+class Group:
+    """n contrasts of one formula and as many inputs, answered by one call, however many rows.
+
+    places: where they stand among the contrasts. inputs: (inputs, n) columns among the aggregates
+    that are read. ratios: as of each contrast. own: the declared number of each, or none.
+    """
+
+    formula: Formula
+    places: Cells
+    inputs: Cells
+    ratios: Numbers
+    own: tuple[str, ...]
 
 
-def _shrunk_rate(columns: Sequence[Numbers], _: Inputs) -> Numbers:
+def groups(contrasts: Sequence[Contrast], read: Sequence[Aggregate]) -> list[Group]:
+    """Return contrasts in groups; ``read`` are the aggregates in the order of their columns."""
+    column = {aggregate: place for place, aggregate in enumerate(read)}
+    alike: dict[tuple[Formula, int], list[int]] = {}
+    for place, one in enumerate(contrasts):
+        alike.setdefault((one.formula, len(one.inputs)), []).append(place)
+    return [
+        Group(
+            formula,
+            np.array(places, np.intp),
+            np.array([[column[a] for a in contrasts[p].inputs] for p in places], np.intp).T,
+            np.array([contrasts[p].ratio for p in places]),
+            tuple(own for p in places if (own := contrasts[p].own) is not None),
+        )
+        for (formula, _), places in alike.items()
+    ]
+
+
+def fill(
+    matrix: Numbers, group_list: Sequence[Group], *, read: Numbers, own: Callable[[str], Numbers]
+) -> None:
+    """Write the contrasts (q, contrasts) into a matrix that the caller made.
+
+    read: (q, aggregates). own: what reads a declared number (q,) by its name.
+    """
+    for group in group_list:
+        compared = [np.column_stack([own(name) for name in group.own])] if group.own else []
+        for start in range(0, len(matrix), BLOCK):
+            some = slice(start, start + BLOCK)
+            columns = [read[some, one] for one in group.inputs] + [c[some] for c in compared]
+            matrix[some, group.places] = FORMULAS[group.formula](columns, group.ratios)
+
+
+def _shrunk_rate(columns: Sequence[Numbers], _: Numbers) -> Numbers:
     """Return a rate that leans on those of coarser keys, the more the fewer facts there are.
 
     columns: hits and facts of the key, of the coarser key, …, of all. Each level counts for
@@ -99,36 +148,35 @@ def _shrunk_rate(columns: Sequence[Numbers], _: Inputs) -> Numbers:
     return np.where(np.isnan(columns[1]), np.nan, rate)
 
 
-def _trend(columns: Sequence[Numbers], inputs: Inputs) -> Numbers:
+def _trend(columns: Sequence[Numbers], ratios: Numbers) -> Numbers:
     """Return the logarithm of a short window's count over what the long one lets expect."""
     short, long = columns
-    share = (inputs[0].window or 1) / (inputs[1].window or 1)
-    return np.log((short + 1) / (long * share + 1))
+    return np.log((short + 1) / (long * ratios + 1))
 
 
-def _per_declaration(columns: Sequence[Numbers], _: Inputs) -> Numbers:
+def _per_declaration(columns: Sequence[Numbers], _: Numbers) -> Numbers:
     """Return facts per declaration; few declarations count as ``FEW`` more without any."""
     return columns[0] / (columns[1] + FEW)
 
 
-def _share(columns: Sequence[Numbers], _: Inputs) -> Numbers:
+def _share(columns: Sequence[Numbers], _: Numbers) -> Numbers:
     """Return which part of the second count the first is; missing where there is none."""
     part, whole = columns
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1), np.nan)
 
 
-def _deviation(columns: Sequence[Numbers], _: Inputs) -> Numbers:
+def _deviation(columns: Sequence[Numbers], _: Numbers) -> Numbers:
     """Return how far the declared number is above what the past says."""
     past, own = columns
     return own - past
 
 
-def _first(columns: Sequence[Numbers], _: Inputs) -> Numbers:
+def _first(columns: Sequence[Numbers], _: Numbers) -> Numbers:
     """Return 1 where nothing came before, 0 where something did."""
     return np.where(np.isnan(columns[0]), np.nan, columns[0] == 0)
 
 
-FORMULAS: dict[str, Callable[[Sequence[Numbers], Inputs], Numbers]] = {
+FORMULAS: dict[str, Callable[[Sequence[Numbers], Numbers], Numbers]] = {
     "shrunk_rate": _shrunk_rate,
     "trend": _trend,
     "per_declaration": _per_declaration,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
-from features import aggregates, declared, keys
+from features import aggregates, contrasts, declared, keys
 from features.aggregates import Aggregate
-from features.contrasts import Contrast
+from features.contrasts import Contrast, Group
 from features.errors import Invalid
 from features.keys import Key
 from features.measures import is_asked
@@ -42,6 +42,11 @@ class FeatureSet:
         """Every aggregate that is read: the columns first, then what only contrasts take."""
         taken = (a for contrast in self.contrasts for a in contrast.inputs)
         return tuple(dict.fromkeys((*self.aggregates, *taken)))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The contrasts in groups that one formula answers."""
+        return contrasts.groups(self.contrasts, self.read)
 
     @cached_property
     def keys(self) -> tuple[Key, ...]:
@@ -89,12 +94,10 @@ class FeatureSet:
     def without(self, *families: str) -> "FeatureSet":
         """Return the set without some families of columns: an ablation."""
         kept = tuple(a for a in self.aggregates if a.kind not in families)
-        contrasts = tuple(
-            c for c in self.contrasts if not any(a.kind in families for a in c.inputs)
-        )
+        left = tuple(c for c in self.contrasts if not any(a.kind in families for a in c.inputs))
         if DECLARED in families:
-            return FeatureSet((), kept, (), tuple(c for c in contrasts if c.own is None))
-        return FeatureSet(self.numeric, kept, self.categories, contrasts)
+            return FeatureSet((), kept, (), tuple(c for c in left if c.own is None))
+        return FeatureSet(self.numeric, kept, self.categories, left)
 
     def to_json(self) -> dict[str, object]:
         """Return the set as plain values, for a manifest."""
