@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -32,6 +31,7 @@ from pipelines import judged as judging
 from pipelines import risk_manifest
 from pipelines.backtest import Backtest, Window, judge
 from pipelines.champions import Reader
+from pipelines.registering import register
 from pipelines.risk_manifest import Given
 from pipelines.table import Table, read, table
 
@@ -103,23 +103,10 @@ def log(
     params: Mapping[str, object],
     by: str | None = None,
 ) -> str:
-    """Log a training as one run and register its folder; return the new model version.
-
-    by: who trained it; without a name any named person may approve it.
-    """
+    """Register a training as ``register`` does; its card tells who trained it."""
     told = {} if by is None else {TRAINED_BY: by}
     signed = replace(trained, manifest={**trained.manifest, **told})
-    with TemporaryDirectory() as folder:
-        signed.save(Path(folder))
-        made = registry.log(
-            "train_risk",
-            params=params,
-            metrics=trained.metrics,
-            directory=Path(folder),
-            register=MODEL,
-        )
-    registry.tag(MODEL, made, tags={**told, "as_of": str(trained.manifest["as_of"])})
-    return made
+    return register(signed, registry, model=MODEL, params=params, by=by)
 
 
 def parity_gap(tables: Tables, made: Table) -> float:

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,6 @@ from sklearn.metrics import f1_score
 
 from features import moments
 from features.errors import Invalid
-from models.approval import TRAINED_BY
 from models.metrics import ece
 from models.registry import Registry
 from models.splits import later_folds
@@ -37,6 +35,7 @@ from models.text.prepared import Prepared
 from models.text.suspects import Suspect
 from models.text.taxonomy import Taxonomy
 from pipelines import text_labels
+from pipelines.registering import register
 from pipelines.text_labels import FEWEST
 from pipelines.text_material import Material
 
@@ -105,22 +104,8 @@ def log(
     params: Mapping[str, object],
     by: str | None = None,
 ) -> str:
-    """Log a training as one run and register its folder; return the new model version.
-
-    by: who trained it; without a name any named person may approve it.
-    """
-    with TemporaryDirectory() as folder:
-        text.save(Path(folder))
-        made = registry.log(
-            "train_text",
-            params=params,
-            metrics=text.metrics,
-            directory=Path(folder),
-            register=MODEL,
-        )
-    told = {} if by is None else {TRAINED_BY: by}
-    registry.tag(MODEL, made, tags={**told, "as_of": str(text.manifest["as_of"])})
-    return made
+    """Register a training as ``register`` does."""
+    return register(text, registry, model=MODEL, params=params, by=by)
 
 
 def _trained(
