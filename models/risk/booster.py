@@ -1,6 +1,6 @@
 """The booster: gradient-boosted trees for the likelihood that an inspection would fail."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import lightgbm as lgb
@@ -26,7 +26,6 @@ PARAMETERS: dict[str, object] = {
     # Two threads on two cores are slower by an order once anything else runs there.
     "num_threads": 1,
 }
-Tick = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,9 @@ class Sample:
 
 
 def train(
-    sample: Sample,
-    *,
-    parameters: Mapping[str, object],
-    rounds: int,
-    seed: int,
-    tick: Tick = lambda: None,
+    sample: Sample, *, parameters: Mapping[str, object], rounds: int, seed: int
 ) -> lgb.Booster:
-    """Train so many rounds on all rows; ``tick`` is called after each."""
+    """Train so many rounds on all rows."""
     chosen = {
         **PARAMETERS,
         **parameters,
@@ -62,7 +56,7 @@ def train(
         "seed": seed,
     }
     data = lgb.Dataset(sample.matrix, sample.failed, weight=sample.weight)
-    return lgb.train(chosen, data, num_boost_round=rounds, callbacks=[lambda _: tick()])
+    return lgb.train(chosen, data, num_boost_round=rounds)
 
 
 def scores(boosters: Sequence[lgb.Booster], matrix: Numbers) -> Numbers:

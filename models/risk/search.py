@@ -15,7 +15,7 @@ import optuna
 
 from features.plans import Numbers
 from models.risk import booster, calibrate
-from models.risk.booster import Sample, Tick
+from models.risk.booster import Sample
 from models.risk.calibrate import Held
 from models.splits import Fold
 
@@ -36,14 +36,12 @@ class Trial:
     scores: Numbers
 
 
-def search(
-    sample: Sample, folds: Sequence[Fold], *, trials: int, seed: int, tick: Tick = lambda: None
-) -> list[Trial]:
-    """Return the trials, the best first. ``tick`` is called after each booster's round."""
+def search(sample: Sample, folds: Sequence[Fold], *, trials: int, seed: int) -> list[Trial]:
+    """Return the trials, the best first."""
     made: list[Trial] = []
 
     def judge(asked: optuna.Trial) -> float:
-        made.append(_judged(sample, folds, parameters=_suggested(asked), seed=seed, tick=tick))
+        made.append(_judged(sample, folds, parameters=_suggested(asked), seed=seed))
         return made[-1].loss
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -72,7 +70,6 @@ def _judged(
     *,
     parameters: Mapping[str, object],
     seed: int,
-    tick: Tick,
 ) -> Trial:
     courses = [
         booster.course(
@@ -81,7 +78,6 @@ def _judged(
                 parameters=parameters,
                 rounds=STEPS[-1],
                 seed=seed,
-                tick=tick,
             ),
             sample.matrix[fold.later],
             steps=STEPS,
