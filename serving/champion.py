@@ -56,9 +56,9 @@ def _manifest(directory: Path, version: str) -> dict[str, Any]:
 def _model(directory: Path, version: str) -> RiskModel:
     try:
         model = RiskModel.load(directory)
+        model.warm()
     except (YujingError, LightGBMError, OSError, ValueError, KeyError, TypeError) as error:
         raise NotReady(f"risk model {version} cannot be loaded: {error}") from None
-    assert model.paths  # prepared now, so that no request waits for it
     return model
 
 

@@ -41,6 +41,10 @@ class RiskModel:
         """The trees prepared to explain a score; takes seconds, once."""
         return Paths.of(self.boosters)
 
+    def warm(self) -> None:
+        """Prepare now what explaining a score needs, so that no request waits for it."""
+        _ = self.paths
+
     def gains(self) -> dict[str, float]:
         """Return what the boosters gained by each feature, for people to look at."""
         gains = np.mean([b.feature_importance("gain") for b in self.boosters], axis=0)
