@@ -31,6 +31,21 @@ def labels(inspections: pd.DataFrame, *, known_before: datetime | None = None) -
     )
 
 
+def newest(declarations: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest version of each declaration, in order of declaration."""
+    last = declarations.drop_duplicates("declaration_id", keep="last")
+    return last.sort_values("declared_at", kind="stable").reset_index(drop=True)
+
+
+def outcomes(declarations: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest declarations with ``failed``, ``propensity`` and ``outcome_known_at``.
+
+    In order of declaration; the three are missing where a line was not inspected.
+    """
+    found = labels(inspections).rename(columns={"known_at": "outcome_known_at"})
+    return newest(declarations).join(found, on="declaration_id")
+
+
 def maturity(
     inspections: pd.DataFrame, declarations: pd.DataFrame, *, as_of: datetime
 ) -> timedelta:
@@ -39,8 +54,7 @@ def maturity(
     Only outcomes known before ``as_of`` are seen.
     """
     known = labels(inspections, known_before=as_of)["known_at"]
-    newest = declarations.drop_duplicates("declaration_id", keep="last")
-    declared = newest.set_index("declaration_id")["declared_at"]
+    declared = newest(declarations).set_index("declaration_id")["declared_at"]
     both = pd.concat([declared, known], axis=1, join="inner")
     return maturity_of(both["declared_at"], both["known_at"], as_of=as_of)
 

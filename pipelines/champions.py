@@ -18,11 +18,12 @@ from models.text.suspects import Suspect
 
 @dataclass(frozen=True)
 class RiskChampion:
-    """The promoted risk model, its version, and the text model whose annotations it reads."""
+    """A risk model, its version, whose annotations it reads, and before when all it knows was."""
 
     model: RiskModel
     version: str
     text_version: str | None
+    as_of: datetime
 
     def index(self, store: Store) -> Index:
         """Return the index of everything the model reads in a store."""
@@ -33,10 +34,18 @@ class RiskChampion:
 
 def risk(registry: Registry) -> RiskChampion:
     """Return the promoted risk model; ``NotReady`` when there is none."""
-    folder = registry.fetch("risk")
+    return risk_in(registry.fetch("risk"), f"risk/{registry.version('risk')}")
+
+
+def risk_in(folder: Path, version: str) -> RiskChampion:
+    """Return the risk model that a version's folder holds."""
     manifest = _manifest(folder)
-    version = registry.version("risk")
-    return RiskChampion(RiskModel.load(folder), f"risk/{version}", manifest["text_version"])
+    return RiskChampion(
+        RiskModel.load(folder),
+        version,
+        manifest["text_version"],
+        moments.parse(manifest["as_of"], "as_of"),
+    )
 
 
 def gains(registry: Registry) -> dict[str, float]:

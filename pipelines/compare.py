@@ -15,7 +15,7 @@ import pandas as pd
 
 from features.errors import Conflict
 from features.facts import Tables
-from features.labels import labels, maturity
+from features.labels import maturity, outcomes
 from features.moments import CIVIL
 from features.store import Store
 from models import comparison, comparison_charts
@@ -120,13 +120,12 @@ def log(found: Compared, registry: Registry) -> str:
 
 def _common(tables: Tables, pair: Pair, *, as_of: datetime) -> pd.DataFrame:
     """Return the ripe lines, with outcomes, that both can honestly speak of."""
-    newest = tables["declarations"].drop_duplicates("declaration_id", keep="last")
-    outcomes = labels(tables["inspections"]).rename(columns={"known_at": "outcome_known_at"})
-    lines = newest.join(outcomes, on="declaration_id", how="inner")
+    lines = outcomes(tables["declarations"], tables["inspections"])
+    lines = lines[lines["failed"].notna()]
     age = maturity(tables["inspections"], tables["declarations"], as_of=as_of)
     ripe = (lines["declared_at"] < pd.Timestamp(as_of - age)).to_numpy(bool)
     both = ripe & pair[0].covers(lines) & pair[1].covers(lines)
-    return lines[both].sort_values("declared_at", kind="stable").reset_index(drop=True)
+    return lines[both].reset_index(drop=True)
 
 
 def _check(lines: pd.DataFrame, pair: Pair, *, least: int) -> None:

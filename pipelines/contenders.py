@@ -1,21 +1,19 @@
 """Contenders: versions of the risk model, and what each can honestly say of past lines."""
 
-import json
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import pandas as pd
 from lightgbm.basic import LightGBMError
 
-from features import memory, moments
+from features import memory
 from features.errors import NotReady, YujingError
 from features.facts import Tables
 from features.plans import Numbers
 from models.registry import CHAMPION, Registry
-from models.risk.model import RiskModel
 from models.splits import Mask
-from pipelines import judged
+from pipelines import champions, judged
+from pipelines.champions import RiskChampion
 from pipelines.table import table
 
 MODEL = "risk"
@@ -27,15 +25,13 @@ class Incomparable(NotReady):
 
 @dataclass(frozen=True)
 class Contender:
-    """A version: its model, what it had learned before, whose annotations it reads.
+    """A version by its number and what it holds.
 
     judged: the lines on which its recipe was judged, by a model that had not seen them.
     """
 
     version: str
-    model: RiskModel
-    as_of: datetime
-    text_version: str | None
+    risk: RiskChampion
     judged: pd.DataFrame
 
     def covers(self, lines: pd.DataFrame) -> Mask:
@@ -44,7 +40,7 @@ class Contender:
         Those on which its recipe was judged, and those declared when it had learned or later.
         """
         known = lines["declaration_id"].isin(self.judged["declaration_id"])
-        later = lines["declared_at"] >= pd.Timestamp(self.as_of)
+        later = lines["declared_at"] >= pd.Timestamp(self.risk.as_of)
         return (known | later).to_numpy(bool)
 
     def likelihood(self, tables: Tables, lines: pd.DataFrame) -> Numbers:
@@ -56,10 +52,10 @@ class Contender:
         wanted = lines["declaration_id"]
         new = wanted[~wanted.isin(said.index)]
         if len(new):
-            pinned = memory.pinned(tables, self.text_version)
-            made = table(pinned, self.model.features, only=new)
+            pinned = memory.pinned(tables, self.risk.text_version)
+            made = table(pinned, self.risk.model.features, only=new)
             ids = made.declarations["declaration_id"]
-            said = pd.concat([said, pd.Series(self.model.likelihood(made.rows), ids)])
+            said = pd.concat([said, pd.Series(self.risk.model.likelihood(made.rows), ids)])
         found: Numbers = np.asarray(said.reindex(wanted), dtype=np.float64)
         return found
 
@@ -68,20 +64,17 @@ class Contender:
         """In words, of which lines it can speak."""
         days = self.judged["declared_at"]
         judged = f"from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d} and " if len(days) else ""
-        return f"version {self.version} of lines declared {judged}from {self.as_of:%Y-%m-%d} on"
+        return (
+            f"version {self.version} of lines declared {judged}from {self.risk.as_of:%Y-%m-%d} on"
+        )
 
 
 def contender(registry: Registry, version: str) -> Contender:
     """Return a version by its number; ``Incomparable`` where its folder says too little."""
     folder = registry.folder(MODEL, version)
     try:
-        manifest = json.loads((folder / "manifest.json").read_text())
         return Contender(
-            version,
-            RiskModel.load(folder),
-            moments.parse(manifest["as_of"], "as_of"),
-            manifest["text_version"],
-            judged.read(folder),
+            version, champions.risk_in(folder, f"{MODEL}/{version}"), judged.read(folder)
         )
     except (YujingError, LightGBMError, OSError, ValueError, KeyError, TypeError) as error:
         raise Incomparable(

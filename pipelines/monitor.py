@@ -13,11 +13,11 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 
-from features import build, memory, moments
+from features import memory, moments
 from features.build import Rows
 from features.errors import NotReady
 from features.facts import Tables
-from features.labels import labels, maturity_of
+from features.labels import maturity_of, outcomes
 from features.plans import Numbers
 from features.store import Store
 from models import splits
@@ -42,7 +42,7 @@ from models.risk.matrix import Matrix
 from models.risk.severity import severity
 from pipelines import champions
 from pipelines.champions import RiskChampion
-from pipelines.table import read
+from pipelines.table import read, rows_of
 
 MOST = 20_000  # matured lines that are looked at, the newest
 Positions = npt.NDArray[np.intp]
@@ -51,10 +51,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Watched:
-    """The champion, the moment before which it learned everything, and the matrix of its levels."""
+    """The champion, and the matrix of its levels."""
 
     champion: RiskChampion
-    learned: datetime
     matrix: Matrix
 
 
@@ -98,9 +97,7 @@ class Monitored:
 
 def watched(registry: Registry, matrix: Matrix) -> Watched:
     """Return the promoted risk model with what it knew; ``NotReady`` when there is none."""
-    champion = champions.risk(registry)
-    manifest = json.loads((registry.fetch("risk") / "manifest.json").read_text())
-    return Watched(champion, moments.parse(manifest["as_of"], "as_of"), matrix)
+    return Watched(champions.risk(registry), matrix)
 
 
 def monitor(store: Store, watch: Watched, *, asked: Asked) -> Monitored:
@@ -168,13 +165,13 @@ def _look(tables: Tables, watch: Watched, *, asked: Asked) -> Look:
     """Return which lines to look at: a sample of each period, and those with ripe outcomes."""
     if tables["declarations"].empty:
         raise NotReady(f"no declaration was known before {asked.as_of}; load some, or ask later")
-    declared = _declared(tables)
+    declared = outcomes(tables["declarations"], tables["inspections"])
     moment = declared["declared_at"]
     sampled = periods.sample(moment, as_of=asked.as_of, days=asked.days, seed=asked.seed)
     inspected = declared["outcome_known_at"].notna().to_numpy(bool)
     some = declared[inspected]
     age = maturity_of(some["declared_at"], some["outcome_known_at"], as_of=asked.as_of)
-    inside = splits.between(moment, since=watch.learned, until=asked.as_of - age)
+    inside = splits.between(moment, since=watch.champion.as_of, until=asked.as_of - age)
     ripe = np.flatnonzero(inside & inspected)[-MOST:]
     wanted = np.unique(np.concatenate([sampled.lines.ravel(), ripe]))
     return Look(
@@ -186,19 +183,8 @@ def _look(tables: Tables, watch: Watched, *, asked: Asked) -> Look:
     )
 
 
-def _declared(tables: Tables) -> pd.DataFrame:
-    """Return the newest version of each declaration, oldest first, with its outcome."""
-    newest = tables["declarations"].drop_duplicates("declaration_id", keep="last")
-    ordered = newest.sort_values("declared_at", kind="stable")
-    outcomes = labels(tables["inspections"]).rename(columns={"known_at": "outcome_known_at"})
-    return ordered.join(outcomes, on="declaration_id").reset_index(drop=True)
-
-
 def _made(tables: Tables, champion: RiskChampion, *, look: Look) -> Made:
-    features = champion.model.features
-    questions = build.asked(look.lines, features)
-    kinds = memory.kinds(tables, features, text_version=None)
-    rows = build.build(questions, features, kinds=kinds)
+    rows = rows_of(look.lines, champion.model.features, tables=tables)
     return Made(rows, champion.model.likelihood(rows) if len(look.lines) else np.empty(0))
 
 
@@ -234,7 +220,7 @@ def _outcomes(watch: Watched, look: Look, *, made: Made, as_of: datetime) -> Out
     )
     tests = calibration.tests(matured)
     return Outcomes(
-        learned=watch.learned,
+        learned=watch.champion.as_of,
         as_of=as_of,
         ripe=look.age,
         lines=len(matured),

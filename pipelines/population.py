@@ -6,12 +6,12 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from features import build, memory
 from features.facts import Tables
-from features.labels import labels
+from features.labels import outcomes
 from models.evaluation.selection import Lines
 from models.risk.model import RiskModel
 from models.splits import Period
+from pipelines.table import rows_of
 
 
 @dataclass(frozen=True)
@@ -30,21 +30,15 @@ def population(
     tables: store frames by name. ``Invalid`` where an inspected line lacks its propensity. A line
     whose outcome is still to come counts as not inspected, so end the period well before now.
     """
-    newest = tables["declarations"].drop_duplicates("declaration_id", keep="last")
-    inside = newest[test.holds(newest["declared_at"])]
-    inside = inside.sort_values("declared_at", kind="stable").reset_index(drop=True)
-    kinds = memory.kinds(tables, model.features, text_version=None)
-    rows = build.build(
-        build.asked(inside, model.features, freeze=freeze), model.features, kinds=kinds
-    )
-    found = labels(tables["inspections"]).reindex(inside["declaration_id"])
-    known = found["failed"].notna().to_numpy(bool)
+    declared = outcomes(tables["declarations"], tables["inspections"])
+    inside = declared[test.holds(declared["declared_at"])].reset_index(drop=True)
+    rows = rows_of(inside, model.features, tables=tables, freeze=freeze)
     return Population(
         inside,
         Lines(
             model.likelihood(rows),
-            known,
-            np.asarray(found["failed"], float),
-            np.asarray(found["propensity"], float),
+            inside["failed"].notna().to_numpy(bool),
+            np.asarray(inside["failed"], float),
+            np.asarray(inside["propensity"], float),
         ),
     )

@@ -13,7 +13,7 @@ from features import build, memory
 from features.build import Rows
 from features.facts import Tables
 from features.feature_set import FeatureSet
-from features.labels import labels
+from features.labels import labels, newest
 from features.store import Store
 
 
@@ -58,16 +58,29 @@ def table(
     outcomes = labels(tables["inspections"], known_before=known_before)
     if only is not None:
         outcomes = outcomes[outcomes.index.isin(only)]
-    newest = tables["declarations"].drop_duplicates("declaration_id", keep="last")
-    inspected = newest[newest["declaration_id"].isin(outcomes.index)]
-    inspected = inspected.sort_values("declared_at", kind="stable").reset_index(drop=True)
-    questions = build.asked(inspected, features, freeze=freeze)
-    kinds = memory.kinds(tables, features, text_version=None)
+    declared = newest(tables["declarations"])
+    inspected = declared[declared["declaration_id"].isin(outcomes.index)].reset_index(drop=True)
     return Table(
         declarations=inspected,
-        rows=build.build(questions, features, kinds=kinds),
+        rows=rows_of(inspected, features, tables=tables, freeze=freeze),
         labels=outcomes.reindex(inspected["declaration_id"]).reset_index(drop=True),
     )
+
+
+def rows_of(
+    declarations: pd.DataFrame,
+    features: FeatureSet,
+    *,
+    tables: Tables,
+    freeze: datetime | None = None,
+) -> Rows:
+    """Return the features of declarations, inspected or not, each as of its declaration.
+
+    tables: store frames by name, annotated by one text model. freeze: as for ``table``.
+    """
+    questions = build.asked(declarations, features, freeze=freeze)
+    kinds = memory.kinds(tables, features, text_version=None)
+    return build.build(questions, features, kinds=kinds)
 
 
 def read(store: Store, *, known_before: datetime | None = None) -> dict[str, pd.DataFrame]:

@@ -75,7 +75,7 @@ def test_only_lines_that_neither_has_learned_from_are_common(small: Store, three
     lines = declared(small)
     days = lines["declared_at"]
     covered = older.covers(lines)
-    assert (older.as_of, newer.as_of) == (CUT, UNTIL)
+    assert (older.risk.as_of, newer.risk.as_of) == (CUT, UNTIL)
     assert covered[days >= pd.Timestamp(CUT)].all()
     before = lines[covered & (days < pd.Timestamp(CUT))]
     assert set(before["declaration_id"]) == set(older.judged["declaration_id"])
@@ -91,7 +91,7 @@ def test_only_lines_that_neither_has_learned_from_are_common(small: Store, three
 def test_each_says_what_it_would_have_said_then(small: Store, three: Registry) -> None:
     older = contender(three, "2")
     tables = read(small)
-    whole = table(memory.pinned(tables, older.text_version), older.model.features)
+    whole = table(memory.pinned(tables, older.risk.text_version), older.risk.model.features)
     lines = whole.declarations.iloc[-200:].reset_index(drop=True)
     lines = lines[older.covers(lines)].reset_index(drop=True)
     said = pd.Series(older.likelihood(tables, lines), lines["declaration_id"])
@@ -100,7 +100,7 @@ def test_each_says_what_it_would_have_said_then(small: Store, three: Registry) -
     assert judged.any()
     assert (~judged).any()
     assert (said[judged] == told.reindex(said.index[judged])).all()
-    anew = pd.Series(older.model.likelihood(whole.rows), whole.declarations["declaration_id"])
+    anew = pd.Series(older.risk.model.likelihood(whole.rows), whole.declarations["declaration_id"])
     assert (said[~judged] == anew.reindex(said.index[~judged])).all()
 
 
@@ -171,7 +171,7 @@ def test_what_cannot_be_compared_says_why(small: Store, three: Registry, tmp_pat
 
 def test_a_version_without_judged_lines_speaks_of_later_ones(three: Registry) -> None:
     older = contender(three, "2")
-    bare = Contender("2", older.model, older.as_of, older.text_version, older.judged[:0])
+    bare = Contender("2", older.risk, older.judged[:0])
     lines = older.judged.assign(declared_at=CUT - timedelta(days=1))
     assert not bare.covers(lines).any()
     assert bare.told == f"version 2 of lines declared from {CUT:%Y-%m-%d} on"

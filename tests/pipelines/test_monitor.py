@@ -29,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings(  # MLflow's own use of its database lib
 
 @pytest.fixture
 def watch(champion: RiskChampion) -> Watched:
-    return Watched(champion, LEARNED, matrix.load())
+    return Watched(replace(champion, as_of=LEARNED), matrix.load())
 
 
 def test_the_simulated_world_goes_on_as_before(small: Store, watch: Watched) -> None:
@@ -92,7 +92,7 @@ def heard(number: int) -> Report:
 def test_a_model_that_has_just_learned_waits_for_outcomes(
     small: Store, champion: RiskChampion
 ) -> None:
-    found = monitor(small, Watched(champion, UNTIL, matrix.load()), asked=Asked(UNTIL))
+    found = monitor(small, Watched(champion, matrix.load()), asked=Asked(UNTIL))
     outcomes = found.answers.outcomes
     assert (outcomes.lines, outcomes.tests, outcomes.kept) == (0, [], [])
     assert any(f.question == "calibration" and f.severity == "ok" for f in found.findings)
@@ -165,5 +165,5 @@ def test_the_champion_is_watched_with_what_it_knew(
 ) -> None:
     found = watched(registry, matrix.load())
     assert found.champion.version == champion.version
-    assert found.learned == UNTIL
-    assert replace(found, learned=LEARNED).learned == LEARNED
+    assert found.champion.as_of == UNTIL
+    assert replace(found.champion, as_of=LEARNED).as_of == LEARNED
