@@ -126,7 +126,7 @@ def _performance(answers: Answers) -> Table:
         if (then := kept.get(name)) is not None:
             around = f"{then.expected:.3f} ({then.low:.3f}–{then.high:.3f})"
             cells[1:] = [around, f"{then.realised:.3f}", f"{then.p:.3f}"]
-        table.add_row(" ".join(METRICS[name]), *cells)
+        table.add_row(" · ".join(METRICS[name]), *cells)
     return table
 
 

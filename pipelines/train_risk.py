@@ -60,7 +60,9 @@ class TrainedRisk:
         failed = self.judged.tested.labels["failed"].to_numpy(bool)
         charts.lift(failed, self.judged.likelihood).save(directory / "lift.svg")
         charts.reliability(failed, self.judged.likelihood).save(directory / "reliability.svg")
-        charts.importance(self.model.gains()).save(directory / "importance.svg")
+        meaning = self.model.features.meaning
+        gains = {meaning(name, 0): gain for name, gain in self.model.gains().items()}
+        charts.importance(gains).save(directory / "importance.svg")
 
 
 def train_risk(

@@ -140,7 +140,8 @@ def bound(pauses: Numbers, *, level: float) -> float:
     pauses: days between facts. The longest of them, 20 at most, tell the tail, as long as together
     they last no longer than three quarters of the time; it is taken as heavier than exponential
     (generalised Pareto of shape 0.2), the more so the fewer there are. Never less than one
-    and a half times the longest pause; NaN for fewer than ten pauses, or where all came at once.
+    and a half times the longest pause; NaN for fewer than ten pauses, where all came at once, or
+    where it is more than the year after which a feed counts as retired: it could never alarm.
     """
     if len(pauses) < FEWEST or pauses.sum() <= 0:
         return np.nan
@@ -152,4 +153,5 @@ def bound(pauses: Numbers, *, level: float) -> float:
     share = max(excess / float(pauses.sum()), 1 / len(pauses))
     power = 1 / k + SHAPE / (1 - SHAPE)
     tail = usual + excess / k / power * (max(1.0, share / level) ** power - 1)
-    return float(max(tail, MARGIN * longer[0]))
+    silence = float(max(tail, MARGIN * longer[0]))
+    return silence if silence <= REFERENCE.days else np.nan

@@ -100,6 +100,12 @@ def test_a_few_pauses_say_nothing(pauses: list[float]) -> None:
     assert np.isnan(bound(np.array(pauses), level=LEVEL))
 
 
+def test_a_bound_beyond_which_a_feed_counts_as_retired_is_none() -> None:
+    rare = np.array([300.0, *[0.1] * 12])
+    assert np.isnan(bound(rare, level=LEVEL))
+    assert bound(np.array([30.0, *[1.0] * 40]), level=LEVEL) > 30
+
+
 def test_a_clock_may_be_late_by_little_only() -> None:
     assert 1 < bound(np.ones(365), level=LEVEL) < 2
 
