@@ -4,9 +4,11 @@ Beside the record's fields a table has ``sequence`` (the order of arrival, by wh
 ``fact_id`` and ``digest``. A fact has at most one version at each ``known_at``.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import (
@@ -187,8 +189,23 @@ def _sqlite(address: URL) -> Engine:
 
 def _prepare(connection: Any, _: object) -> None:
     connection.isolation_level = None  # transactions begin where we say: see _begin
-    connection.execute("PRAGMA journal_mode=WAL")
+    _log_ahead(connection)
     connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _log_ahead(connection: Any) -> None:
+    """Turn on the write-ahead log, which the file then keeps.
+
+    While another process does the same, SQLite refuses at once instead of waiting its turn.
+    """
+    until = monotonic() + BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > until:
+                raise
+            sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:

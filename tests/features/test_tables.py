@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,26 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotReady, match=r"folder .*file/deep cannot be made"):
         tables.opened(f"sqlite:///{tmp_path / 'file' / 'deep' / 'facts.db'}")
+
+
+class Refusing:
+    """A connection to a file on which another process is just turning the log on."""
+
+    def __init__(self) -> None:
+        self.refusals, self.mode = 2, "delete"
+
+    def execute(self, statement: str) -> "Refusing":
+        if statement.endswith("=WAL") and self.refusals:
+            self.refusals -= 1
+            raise sqlite3.OperationalError("database is locked")
+        self.mode = "wal" if statement.endswith("=WAL") else self.mode
+        return self
+
+    def fetchone(self) -> tuple[str]:
+        return (self.mode,)
+
+
+def test_turning_the_log_on_waits_for_another_who_does_so() -> None:
+    connection = Refusing()
+    tables._log_ahead(connection)
+    assert connection.mode == "wal"
