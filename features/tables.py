@@ -6,7 +6,7 @@ Beside the record's fields a table has ``sequence`` (the order of arrival, by wh
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -200,12 +200,10 @@ def _log_ahead(connection: Any) -> None:
     """
     until = monotonic() + BUSY_SECONDS
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        try:
+        with suppress(sqlite3.OperationalError) if monotonic() < until else nullcontext():
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if monotonic() > until:
-                raise
-            sleep(0.01)
+            return
+        sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:
