@@ -33,7 +33,7 @@ class Kind:
     counts. told: when its version was told. superseded: when the next version counts instead.
     lapses: when it says that it ends (a warning's end), or ``NEVER``. measures: name to n integers.
     ids: what a reason refers to. fact_ids: what a correction keeps. hazards: the hazards each fact
-    names, a tuple of codes.
+    names, a tuple of codes. complaints: whether each came as a complaint.
     """
 
     columns: dict[str, list[object]]
@@ -45,6 +45,7 @@ class Kind:
     ids: npt.NDArray[np.object_]
     fact_ids: npt.NDArray[np.object_]
     hazards: npt.NDArray[np.object_]
+    complaints: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.known)
@@ -107,17 +108,26 @@ def _kind(
         ids=own[_SHOWN.get(kind, "fact_id")].to_numpy(object),
         fact_ids=ids,
         hazards=_hazards(own),
+        complaints=_complaints(grouped),
     )
 
 
 _BEHIND = {"inspection": ("declarations", "declaration_id"), "annotation": ("reports", "report_id")}
 _SHOWN = {"annotation": "report_id"}
+COMPLAINING = ("12315", "12345", "12365")  # channels by which people complain
 
 
 def _hazards(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
     named = np.empty(len(frame), object)
     named[:] = list(frame["hazards"]) if "hazards" in frame else [()] * len(frame)
     return named
+
+
+def _complaints(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return whether each fact, or the report it was read in, came as a complaint."""
+    if "channel" not in frame:
+        return np.zeros(len(frame), bool)
+    return frame["channel"].isin(COMPLAINING).to_numpy(bool)
 
 
 def _lapses(frame: pd.DataFrame) -> Integers:
@@ -148,6 +158,7 @@ def joined(kind: str, old: Kind, *, new: Kind) -> Kind:
         ids=np.concatenate([old.ids, new.ids]),
         fact_ids=ids,
         hazards=np.concatenate([old.hazards, new.hazards]),
+        complaints=np.concatenate([old.complaints, new.complaints]),
     )
 
 

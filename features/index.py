@@ -5,7 +5,7 @@ time from the same pieces and drops it. There is a large level and a small one t
 whenever facts arrive; running totals are integers, so their answers simply add.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,6 +67,34 @@ class Fact:
     def measure(self, name: str) -> int:
         """Return one of its measures."""
         return int(self.kind.measures[name][self.row])
+
+
+@dataclass(frozen=True)
+class Found:
+    """Facts of one kind behind an answer, by the rows of each level, latest first."""
+
+    kind: str
+    parts: list[tuple[Kind, Integers]]
+
+    def __len__(self) -> int:
+        return sum(len(rows) for _, rows in self.parts)
+
+    def only(self, measure: str) -> "Found":
+        """Return those by which a measure is not zero."""
+        picked = [(kind, rows[kind.measures[measure][rows] != 0]) for kind, rows in self.parts]
+        return Found(self.kind, picked)
+
+    def __iter__(self) -> Iterator[Fact]:
+        return (Fact(kind, row) for kind, rows in self.parts for row in rows.tolist())
+
+    def latest(self) -> "Found":
+        """Return the latest fact alone."""
+        return Found(self.kind, [(kind, rows[:1]) for kind, rows in self.parts if len(rows)][:1])
+
+    @property
+    def are_complaints(self) -> bool:
+        """Whether every one of them came as a complaint."""
+        return all(kind.complaints[rows].all() for kind, rows in self.parts)
 
 
 @dataclass(frozen=True)
@@ -177,18 +205,16 @@ class Index:
         codes = np.stack([self.codes.of_questions(columns, key) for key in plan.keys])
         return read(plan, lines, codes=codes, as_of=as_of)
 
-    def behind(
-        self, kind: str, columns: Columns, *, key: Key, as_of: int, window: int
-    ) -> "list[Fact]":
+    def behind(self, kind: str, columns: Columns, *, key: Key, as_of: int, window: int) -> Found:
         """Return the facts that one question's answer counts, latest first in each level."""
         code = int(self.codes.of_questions(columns, key)[0])
-        return [
-            Fact(level.kinds[kind], row)
-            for level in reversed(self.levels)
-            if kind in level.lines
-            for row in _behind(level.lines[kind], code, as_of=as_of, window=window)
-            if level.kinds[kind].lapses[row] >= as_of
-        ]
+        levels = [level for level in reversed(self.levels) if kind in level.lines]
+        parts = []
+        for level in levels:
+            of = level.kinds[kind]
+            rows = _behind(level.lines[kind], code, as_of=as_of, window=window)
+            parts.append((of, rows[of.lapses[rows] >= as_of]))
+        return Found(kind, parts)
 
     def _level(self, kinds: Mapping[str, Kind], before: "Level | None" = None) -> "Level":
         """Return a level; kinds that are as they were before keep their lines."""
@@ -206,9 +232,10 @@ class Index:
         )
 
 
-def _behind(each: Line, code: int, *, as_of: int, window: int) -> list[int]:
+def _behind(each: Line, code: int, *, as_of: int, window: int) -> Integers:
     entries = windows.behind(each.timeline, code, as_of=as_of, window=window, limit=MOST_BEHIND)
-    return [int(row) for row in each.rows[entries]]
+    rows: Integers = each.rows[entries]
+    return rows
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,10 @@ class Evidence(Part):
 
 
 class Reason(Part):
-    """One sentence of why, the feature it speaks of, and the facts behind it."""
+    """One sentence of why (理由), the feature that it tells, and the facts behind it.
+
+    It speaks for every feature of the same thing: ``contribution`` is what they add together.
+    """
 
     feature: str
     value: float | None
@@ -130,7 +133,12 @@ class Item(Part):
 
 
 class Decision(Record):
-    """What the single window is told (布控指令): the whole replayable record."""
+    """What the single window is told (布控指令): the whole replayable record.
+
+    ``likelihood_low`` and ``likelihood_high`` are the ends of a 90 % interval: how far the belief
+    itself may be wrong; it is the wider, the fewer inspections of such goods are known
+    (``inspections_known``). ``None`` where a degraded answer or an old model does not tell.
+    """
 
     HAPPENED = LEARNED = "decided_at"
 
@@ -150,6 +158,9 @@ class Decision(Record):
     policy_version: str
     matrix_version: str
     degraded: bool = False
+    likelihood_low: Probability | None = None
+    likelihood_high: Probability | None = None
+    inspections_known: Annotated[int, Field(ge=0)] | None = None
 
     @property
     def fact_id(self) -> str:

@@ -153,10 +153,13 @@ def behind(timeline: Timeline, code: int, *, as_of: int, window: int, limit: int
     """Return the latest facts (as given) that one answer counts, latest first."""
     if code < 0:
         return np.empty(0, np.int64)
-    moments = _starts(np.array([as_of]), np.array([window]))
-    until, since = timeline.positions(np.array([code]), moments)[:, 0]
-    positions = np.arange(until, since, -1)[:limit] - 1
-    latest: Positions = timeline.order[positions[timeline.superseded[positions] >= as_of]]
+    start = timeline.start if window == NEVER else as_of - window
+    ends = timeline.offsets(np.array([as_of, start]))
+    until, since = timeline.packed.searchsorted(code * timeline.span + ends)
+    positions = np.arange(until, max(since, until - limit), -1) - 1
+    if len(timeline.corrected):
+        positions = positions[timeline.superseded[positions] >= as_of]
+    latest: Positions = timeline.order[positions]
     return latest
 
 

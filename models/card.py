@@ -36,6 +36,7 @@ def card(
         "families": _rows(manifest.get("families", {})),
         "facts": _rows({name: _short(value) for name, value in manifest.items()}),
         "metrics": _metrics(metrics, manifest.get("intervals", {})),
+        **{f"fairness_{k}": _cell(said) for k, said in manifest.get("fairness", {}).items()},
     }
     return template.read_text().format_map(defaultdict(lambda: UNKNOWN, told))
 
@@ -43,6 +44,8 @@ def card(
 def _metrics(metrics: Mapping[str, float], intervals: Mapping[str, list[float]]) -> str:
     rows = []
     for name, value in metrics.items():
+        if name.endswith(("_low", "_high")):
+            continue  # told beside its metric
         around = " – ".join(f"{end:.4g}" for end in intervals.get(name, ()))
         rows.append(f"| {name} | {value:.4g} | {around} |")
     return "\n".join(rows)

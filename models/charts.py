@@ -63,6 +63,6 @@ def importance(gains: dict[str, float], *, most: int = 20) -> alt.Chart:
     bars = alt.Chart(frame, title="特征贡献 · gain by feature").mark_bar(color="#1f5fa8")
     chart: alt.Chart = bars.encode(
         x=alt.X("gain", title="增益 · gain"),
-        y=alt.Y("feature", sort=None, title=None, axis=alt.Axis(labelLimit=420)),
+        y=alt.Y("feature", sort=None, title=None, axis=alt.Axis(labelLimit=0)),
     ).properties(width=420)
     return chart

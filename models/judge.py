@@ -9,9 +9,9 @@ from features import build, evidence
 from features.build import Questions
 from features.index import Index
 from features.records import Declaration
-from models.inspection.decide import Belief
+from models.inspection.decide import Belief, Interval
 from models.inspection.policy import Policy
-from models.risk.assess import assess
+from models.risk.assess import Assessment, assess
 from models.risk.matrix import Matrix
 from models.risk.model import RiskModel
 from models.risk.reasons import reasons
@@ -37,6 +37,7 @@ def judge(
     return [
         Belief(
             likelihood=float(assessment.likelihood[row]),
+            interval=_interval(assessment, row),
             severity=int(assessment.severity[row]),
             level=assessment.level[row],
             reasons=why[row],
@@ -51,6 +52,12 @@ def base(policy: Policy, matrix: Matrix) -> Belief:
     likelihood, severity = policy.base.likelihood, policy.base.severity
     level = matrix.level(np.array([likelihood]), np.array([severity]))[0]
     return Belief(likelihood, severity, level, degraded=True)
+
+
+def _interval(assessment: Assessment, row: int) -> Interval | None:
+    """Return the interval of a line's likelihood, ``None`` where the model does not tell it."""
+    low, high = float(assessment.low[row]), float(assessment.high[row])
+    return None if np.isnan(low) else Interval(low, high, int(assessment.known[row]))
 
 
 def _hazards(index: Index, questions: Questions, *, row: int) -> tuple[str, ...]:

@@ -11,6 +11,16 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 Scores = npt.NDArray[np.float64]
 Failed = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.datetime64]
+CAPACITIES = (0.01, 0.05, 0.10, 0.20)  # shares of the lines that could be inspected
+
+
+def at(metric: str, capacity: float) -> str:
+    """Return the name of a metric at a capacity.
+
+    >>> at("precision", 0.05)
+    'precision_at_5pct'
+    """
+    return f"{metric}_at_{100 * capacity:g}pct"
 
 
 def auc(failed: Failed, scores: Scores) -> float:
@@ -32,7 +42,26 @@ def precision_at(failed: Failed, scores: Scores, *, share: float) -> float:
     """
     if not len(scores):
         return np.nan
-    return float(failed[ranked(scores)[: max(1, int(share * len(scores) + 1e-9))]].mean())
+    return float(failed[ranked(scores)[: capacity(len(scores), share=share)]].mean())
+
+
+def recall_at(failed: Failed, scores: Scores, *, share: float) -> float:
+    """Return the share of all failures that a capacity would have found; NaN without failure."""
+    if not failed.any():
+        return np.nan
+    return float(failed[ranked(scores)[: capacity(len(scores), share=share)]].sum() / failed.sum())
+
+
+def lift_at(failed: Failed, scores: Scores, *, share: float) -> float:
+    """Return how many times as many failures a capacity finds as chance; NaN without failure."""
+    if not failed.any():
+        return np.nan
+    return precision_at(failed, scores, share=share) / float(failed.mean())
+
+
+def capacity(lines: int, *, share: float) -> int:
+    """Return how many lines a share of them is: ``floor(share * n)``, at least one."""
+    return max(1, int(share * lines + 1e-9))
 
 
 def brier(failed: Failed, probability: Scores, *, weight: Scores | None = None) -> float:
@@ -120,9 +149,7 @@ def summary(
         "positives": int(failed.sum()),
         "auc": auc(failed, probability),
         "average_precision": average_precision(failed, probability),
-        "precision_at_1pct": precision_at(failed, probability, share=0.01),
-        "precision_at_5pct": precision_at(failed, probability, share=0.05),
-        "precision_at_10pct": precision_at(failed, probability, share=0.10),
+        **at_capacities(failed, probability),
         "days_earlier": days_earlier(failed, probability, days=days),
         "first_half_share": first_half_share(failed, simulated_days(probability, days)),
         "business_as_usual_share": first_half_share(failed, days),
@@ -130,4 +157,14 @@ def summary(
         "ece_excess": ece(failed, probability, weight=weight)
         - ece_by_chance(probability, weight=weight),
         "brier": brier(failed, probability),
+    }
+
+
+def at_capacities(failed: Failed, scores: Scores) -> dict[str, float]:
+    """Return precision, recall and lift at each capacity, by name."""
+    of = {"precision": precision_at, "recall": recall_at, "lift": lift_at}
+    return {
+        at(name, share): metric(failed, scores, share=share)
+        for name, metric in of.items()
+        for share in CAPACITIES
     }

@@ -6,7 +6,7 @@ aliases that move between versions. Tags of a version keep who trained and who a
 the model keep which champions followed one another.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ import mlflow
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
+from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID as PARENT
 
 from features.errors import NotFound, NotReady
 
@@ -43,6 +44,15 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """Something that was tried on the way to a version, as a run of its own below the version's."""
+
+    name: str
+    params: Mapping[str, object]
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Registry:
     """A tracking server by its URI.
 
@@ -63,8 +73,21 @@ class Registry:
     ) -> str:
         """Log one step with its folder; return the new model version, or the run's id.
 
-        Inside ``mlflow run`` the run that it has opened is used.
+        Inside ``mlflow run`` the run that it has opened is used. ``NotReady`` when the tracking
+        server does not answer, or its files cannot be written.
         """
+        with _kept():
+            run_id, source = self._run(step, params=params, metrics=metrics, directory=directory)
+        return run_id if register is None else self._register(register, source, run_id=run_id)
+
+    def _run(
+        self,
+        step: str,
+        *,
+        params: Mapping[str, object],
+        metrics: Mapping[str, float],
+        directory: Path,
+    ) -> tuple[str, str]:
         client = self._client()
         with mlflow.start_run(run_name=step, experiment_id=self._experiment(client)) as run:
             client.set_tag(run.info.run_id, "step", step)
@@ -72,9 +95,7 @@ class Registry:
             mlflow.log_params({k: v for k, v in params.items() if v is not None and k not in told})
             mlflow.log_metrics({k: float(v) for k, v in metrics.items() if v == v})
             mlflow.log_artifacts(str(directory), ARTIFACTS)
-            run_id = run.info.run_id
-            source = f"{run.info.artifact_uri}/{ARTIFACTS}"
-        return run_id if register is None else self._register(register, source, run_id=run_id)
+            return run.info.run_id, f"{run.info.artifact_uri}/{ARTIFACTS}"
 
     def fetch(self, model: str, alias: str = CHAMPION) -> Path:
         """Return the folder of a model's version by alias; ``NotReady`` when there is none."""
@@ -121,6 +142,29 @@ class Registry:
         """Put a file into a version's folder, in place of one of its name."""
         run_id = str(self._held(model, version).run_id)
         self._client().log_artifact(run_id, str(file), ARTIFACTS)
+
+    def nest(self, model: str, version: str, *, tried: Sequence[Tried]) -> None:
+        """Log what was tried on the way to a version, each as a run below the version's own."""
+        self.below(str(self._held(model, version).run_id), tried=tried)
+
+    def below(self, run_id: str, *, tried: Sequence[Tried]) -> None:
+        """Log what was tried within a run, each as a run below it."""
+        client = self._client()
+        above = client.get_run(run_id).info
+        for each in tried:
+            run = client.create_run(
+                above.experiment_id, tags={PARENT: above.run_id}, run_name=each.name
+            ).info.run_id
+            for name, told in each.params.items():
+                client.log_param(run, name, told)
+            for name, value in each.metrics.items():
+                client.log_metric(run, name, value)
+            client.set_terminated(run)
+
+    def address(self, run_id: str) -> str:
+        """Return where a run's files lie: a path where the server keeps them on this machine."""
+        uri = self._client().get_run(run_id).info.artifact_uri
+        return f"{uri}/{ARTIFACTS}".removeprefix("file://")
 
     def remember(self, model: str, turn: str) -> None:
         """Add one more text to the history of a model; what is there is never changed."""
@@ -214,3 +258,16 @@ def _reached() -> Iterator[None]:
         raise NotReady(f"the registry does not answer: {str(error)[:200]}") from error
     except OSError as error:
         raise NotReady(f"the model's files cannot be read: {error}") from error
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Turn a tracking server that does not answer into ``NotReady``; a wrong call stays one."""
+    try:
+        yield
+    except MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            raise
+        raise NotReady(f"the tracking server does not answer: {str(error)[:200]}") from error
+    except OSError as error:
+        raise NotReady(f"the run's files cannot be written: {error}") from error

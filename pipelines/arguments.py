@@ -1,5 +1,6 @@
 """Arguments: what a user typed, as what a step takes; each mistake gets one clear error."""
 
+import logging
 import re
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -10,8 +11,9 @@ from features.errors import Invalid, NotFound
 from features.keys import Key
 from features.store import Store
 from models.inspection import draw
-from models.registry import Registry
+from models.registry import LOCAL, Registry
 
+logger = logging.getLogger(__name__)
 SECRET_LENGTH = 32
 SQLITE = b"SQLite format 3\x00"  # how such a file begins
 TRACKING = re.compile(r"(sqlite|postgresql|mysql|mssql)(\+\w+)?://.+|https?://.+|databricks.*")
@@ -32,6 +34,22 @@ def registry(uri: str) -> Registry:
     _check_file(uri)
     folder = _make_folder(uri)
     return Registry(uri, None if folder is None else folder / "artifacts")
+
+
+def tracked(uri: str) -> Registry | None:
+    """Return the tracking server at a URI; ``None``, and nothing is kept, where it is empty.
+
+    Nor is anything kept where nobody named a server and the usual file cannot be made here.
+    """
+    if not uri:
+        return None
+    try:
+        return registry(uri)
+    except Invalid as error:
+        if uri != LOCAL:
+            raise
+        logger.warning("nothing is kept as a run: %s", error)
+        return None
 
 
 def _make_folder(url: str) -> Path | None:

@@ -28,6 +28,7 @@ from models.risk.model import RiskModel
 from models.risk.search import TRIALS
 from models.risk.training import SHIPPED, Recipe
 from models.splits import Mask, Period, rolling_origins
+from pipelines.bars import bar
 from pipelines.table import Table, table
 
 USUAL = timedelta(days=60)
@@ -47,6 +48,7 @@ class Asked:
     seed: int = 0
     folds: int = 1
     trials: int = TRIALS
+    ablate: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def judge(made: Table, window: Window, *, recipe: Recipe = SHIPPED) -> Backtest:
     """Train on a table's rows known before the window and test on those within it."""
     known, tested = _split(made, window)
     past, now = made.take(known), made.take(tested)
-    trained = training.fit(past.rows, past.labels, moments=past.declared_at, recipe=recipe).model
+    with bar("train, to be judged") as heard:
+        trained = training.fit(past, recipe=recipe, progress=heard).model
     likelihood = trained.likelihood(now.rows)
     failed = now.labels["failed"].to_numpy(bool)
     weight = training.weights(now.labels["propensity"])

@@ -121,7 +121,7 @@ def train_risk(
     )
     params = {"until": until, "keys": custom, "seed": seed, "trials": trials}
     version = risk_training.log(trained, tracking, params=params, by=trainer)
-    show.mapping(show.console(), f"risk/{version}", values=trained.metrics)
+    show.measured(show.console(), f"risk/{version}", values=trained.metrics)
 
 
 @app.command()
@@ -137,14 +137,20 @@ def backtest(
     folds: options.Folds = 1,
     seed: options.Seed = 0,
     trials: options.Trials = TRIALS,
+    ablate: options.Ablate = False,
+    tracking_uri: options.KeptAt = TRACKING,
     as_json: options.AsJson = False,
 ) -> None:
     """Backtest exchange tables: train on what was known, judge on a window that came next."""
-    zone = arguments.zone(time_zone)
+    zone, tracking = arguments.zone(time_zone), arguments.tracked(tracking_uri)
     loaded = load(directory, now=clock.now(), zone=zone)
     show.ingested(Console(stderr=True), loaded.ingested)
-    asked = Asked(test_from, test_until, train_from, freeze, custom, without, seed, folds, trials)
-    report(loaded, asked, zone=zone or moments.CIVIL, as_json=as_json)
+    asked = Asked(
+        test_from, test_until, train_from, freeze, custom, without, seed, folds, trials, ablate
+    )
+    found = report(loaded, asked, zone=zone or moments.CIVIL, tracking=tracking)
+    if as_json:
+        print(show.json_line(found))  # noqa: T201 (the last line is for programs)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """The commands of studies: ``yujing study NAME``, mounted by ``pipelines.cli``."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,8 @@ from models.risk.search import TRIALS
 from models.risk.training import Recipe
 from pipelines import arguments, clock, options, show, task_options
 from pipelines.backtest import Asked
-from pipelines.options import SHARED
+from pipelines.keep import keep
+from pipelines.options import SHARED, TRACKING
 from pipelines.report import report
 from pipelines.studies import chicago, complaints, customs
 from pipelines.studies import text as texts
@@ -35,17 +37,27 @@ def benchmark(published: Study) -> Callable[..., None]:
         without: options.Without = None,
         seed: options.Seed = 0,
         trials: options.Trials = TRIALS,
+        ablate: options.Ablate = False,
+        tracking_uri: options.KeptAt = TRACKING,
         as_json: options.AsJson = False,
     ) -> None:
+        tracking = arguments.tracked(tracking_uri)
         loaded = published.load(
             data or arguments.shared(data_root, published.folder), now=clock.now()
         )
         show.ingested(Console(stderr=True), loaded.ingested)
         asked = Asked(
-            test_from, test_until, train_from, freeze, custom, without, seed, trials=trials
+            test_from, test_until, train_from, freeze, custom, without, seed, 1, trials, ablate
         )
-        zone = ZoneInfo(published.zone)
-        report(loaded, published.protocol(asked), zone=zone, published=published, as_json=as_json)
+        found = report(
+            loaded,
+            published.protocol(asked),
+            zone=ZoneInfo(published.zone),
+            published=published,
+            tracking=tracking,
+        )
+        if as_json:
+            print(show.json_line(found))  # noqa: T201 (the last line is for programs)
 
     return command
 
@@ -59,13 +71,19 @@ def study_world(
     declarations: Annotated[int, typer.Option(min=20_000, help="how many goods lines")] = 60_000,
     seed: options.Seed = 0,
     trials: options.Trials = TRIALS,
+    tracking_uri: options.KeptAt = TRACKING,
     as_json: options.AsJson = False,
 ) -> None:
     """A simulated world with a known truth: honest likelihoods, honest intervals."""
+    tracking = arguments.tracked(tracking_uri)
     found, rows = worlds.world(declarations=declarations, recipe=Recipe(seed, trials))
     title = "模拟世界：谁说得准 simulated: whose interval holds the truth"
     show.results(show.console(), title, rows=worlds.plain(rows), columns=worlds.COLUMNS)
     show.mapping(show.console(), "模拟数据 simulated", values=found)
+    if tracking is not None:
+        asked = {"declarations": declarations, "seed": seed, "trials": trials}
+        save = partial(worlds.save, rows=rows)
+        keep(tracking, "study_world", params=asked, metrics=found, save=save)
     if as_json:
         print(show.json_line(found))  # noqa: T201 (the last line is for programs)
 

@@ -122,7 +122,7 @@ def _train(scene: Scene) -> None:
         recipe=Recipe(scene.seed),
     )
     log_risk(trained, scene.registry, params={"seed": scene.seed}, by=TRAINER)
-    show.mapping(scene.console, "训练前回测 backtest before training", values=trained.metrics)
+    show.measured(scene.console, "训练前回测 backtest before training", values=trained.metrics)
     _promote(scene, "risk")
 
 

@@ -26,6 +26,14 @@ TrackingUri = Annotated[
         help="MLflow tracking server or sqlite:///PATH",
     ),
 ]
+KeptAt = Annotated[
+    str,
+    typer.Option(
+        "--tracking-uri",
+        envvar=["YUJING_TRACKING_URI", "MLFLOW_TRACKING_URI"],
+        help="where the run is kept, as for other steps; '' keeps none",
+    ),
+]
 Secret = Annotated[
     str,
     typer.Option(
@@ -82,6 +90,10 @@ Freeze = Annotated[
 Folds = Annotated[
     int,
     typer.Option("--folds", min=1, help="consecutive tests of one length, the last one as asked"),
+]
+Ablate = Annotated[
+    bool,
+    typer.Option("--ablate/--no-ablate", help="train again without each family of features"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object on the last line")]
 Seed = Annotated[

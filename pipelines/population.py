@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from features.build import Rows
 from features.facts import Tables
 from features.labels import outcomes
 from models.evaluation.selection import Lines
@@ -19,6 +20,7 @@ class Population:
     """n lines in order of declaration: what each declared, and what was believed and found."""
 
     declarations: pd.DataFrame
+    rows: Rows
     lines: Lines
 
 
@@ -35,6 +37,7 @@ def population(
     rows = rows_of(inside, model.features, tables=tables, freeze=freeze)
     return Population(
         inside,
+        rows,
         Lines(
             model.likelihood(rows),
             inside["failed"].notna().to_numpy(bool),

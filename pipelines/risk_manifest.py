@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 import numpy as np
-import pandas as pd
 
 from features import moments
 from features.moments import CIVIL
-from models import resampling
-from models.resampling import Lines
+from models.evaluation.evaluation import Evaluation
 from models.risk.training import Recipe, Training
 from pipelines.backtest import Backtest
 from pipelines.table import Table
@@ -34,7 +32,7 @@ class Given:
 
 
 def manifest(
-    made: Table, given: Given, *, trained: Training, judged: Backtest
+    made: Table, given: Given, *, trained: Training, judged: Backtest, evaluation: Evaluation
 ) -> dict[str, object]:
     """Return the manifest of a model trained on a table."""
     features, best = made.rows.features, trained.trials[0]
@@ -53,23 +51,18 @@ def manifest(
         "rounds": best.rounds,
         "parameters": dict(best.parameters),
         "calibration": asdict(trained.model.calibration),
-        "intervals": intervals(judged, seed=given.recipe.seed),
+        "doubt": asdict(trained.model.doubt),
+        "intervals": intervals(evaluation),
+        "fairness": dict(zip(("zh", "en"), evaluation.headline, strict=True)),
         "libraries": {name: version(name) for name in LIBRARIES},
     }
 
 
-def intervals(judged: Backtest, *, seed: int) -> dict[str, list[float]]:
-    """Return the interval of each metric over the judged lines, enterprises drawn."""
-    found = resampling.intervals(_lines(judged.tested), judged.likelihood, seed=seed)
-    told = {name: ends for name, ends in found.items() if np.isfinite(ends).all()}
-    return {name: [round(end, 4) for end in ends] for name, ends in told.items()}
-
-
-def _lines(made: Table) -> Lines:
-    """Return the lines as they are, as the metrics of a backtest take them."""
-    failed = made.labels["failed"].to_numpy(bool)
-    group = pd.factorize(made.declarations["enterprise_id"])[0]
-    return Lines(failed, group, weight=np.ones(len(failed)))
+def intervals(evaluation: Evaluation) -> dict[str, list[float]]:
+    """Return the bounds of each metric that has some."""
+    told = {name: (found.low, found.high) for name, found in evaluation.metrics.items()}
+    known = {name: ends for name, ends in told.items() if np.isfinite(ends).all()}
+    return {name: [round(end, 4) for end in ends] for name, ends in known.items()}
 
 
 def _days(made: Table) -> list[str]:

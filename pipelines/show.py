@@ -76,6 +76,17 @@ def mapping(console: Console, title: str, *, values: Mapping[str, object]) -> No
     console.print(table)
 
 
+def measured(console: Console, title: str, *, values: Mapping[str, float]) -> None:
+    """Print numbers by name; one whose ``_low`` and ``_high`` are told has its bounds beside it."""
+    table = Table(title=escape(title), show_header=False)
+    for name, value in values.items():
+        if name.endswith(("_low", "_high")):
+            continue
+        ends = [_number(values.get(f"{name}_{end}")) for end in ("low", "high")]
+        table.add_row(name, _number(value), "–".join(ends) if all(ends) else "")
+    console.print(table)
+
+
 def listed(value: object, *, most: int = 8) -> object:
     """Return the first of several values, and how many more there are; another value as it is."""
     if not isinstance(value, Mapping | list):
@@ -151,19 +162,19 @@ def backtest(
     found: Sequence[Mapping[str, object]],
     published: Study | None,
 ) -> None:
-    """Print a backtest, the first row whole; with a study, the published rows above ours."""
+    """Print a study's published rows and ours below them; without a study nothing."""
+    if published is None:
+        return
+    columns = ("model", *published.shown)
+    rows = [*published.published, *found]
+    results(console, f"{published.name} {period(window)}", rows=rows, columns=columns)
+    console.print(f"[dim]{published.caveat}[/dim]")
+
+
+def period(window: Window) -> str:
+    """Return what is tested, in words."""
     frozen = "，冻结 frozen" if window.freeze else ""
-    title = f"{window.test.start:%Y-%m-%d %H:%M} – {window.test.end:%Y-%m-%d %H:%M} UTC{frozen}"
-    if published is not None:
-        columns = ("model", *published.shown)
-        results(
-            console,
-            f"{published.name} {title}",
-            rows=[*published.published, *found],
-            columns=columns,
-        )
-        console.print(f"[dim]{published.caveat}[/dim]")
-    mapping(console, title, values={name: found[0][name] for name in METRICS})
+    return f"{window.test.start:%Y-%m-%d %H:%M} – {window.test.end:%Y-%m-%d %H:%M} UTC{frozen}"
 
 
 def folds(
@@ -174,19 +185,6 @@ def folds(
     rows = [{"period": p, **metrics} for p, metrics in zip(periods, found, strict=True)]
     columns = ("period", "n", "positives", "auc", "average_precision", "precision_at_10pct")
     results(console, "滚动回测 rolling origins", rows=rows, columns=columns)
-
-
-METRICS = (
-    "n",
-    "positives",
-    "auc",
-    "average_precision",
-    "precision_at_1pct",
-    "precision_at_5pct",
-    "precision_at_10pct",
-    "ece",
-    "seconds",
-)
 
 
 def results(

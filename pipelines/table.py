@@ -15,6 +15,7 @@ from features.facts import Tables
 from features.feature_set import FeatureSet
 from features.labels import labels, newest
 from features.store import Store
+from features.windows import Integers
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class Table:
     def declared_at(self) -> pd.Series:
         """When each was declared."""
         return self.declarations["declared_at"]
+
+    @property
+    def alike(self) -> Integers:
+        """One code for lines of the same enterprise and HS heading; one without a code counts."""
+        heading = self.declarations["hs_code"].astype("string").str[:4]
+        kinds = self.declarations.groupby(["enterprise_id", heading], dropna=False, sort=False)
+        return np.asarray(kinds.ngroup(), np.int64)
 
     def take(self, chosen: npt.NDArray[np.bool_]) -> "Table":
         """Return some of the rows."""

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +21,22 @@ from features.keys import Key
 from features.labels import maturity
 from features.moments import EPOCH
 from features.store import Store
-from models import card, charts, splits
+from models import card, splits
 from models.approval import TRAINED_BY
-from models.registry import Registry
-from models.risk import training
+from models.evaluation.evaluation import Evaluation
+from models.registry import Registry, Tried
+from models.risk import coverage, interval, training
 from models.risk.model import RiskModel
+from models.risk.pairs import Later
+from models.risk.search import Trial
 from models.risk.training import SHIPPED, Recipe
 from models.splits import Period
+from pipelines import evaluate, risk_manifest
 from pipelines import judged as judging
-from pipelines import risk_manifest
 from pipelines.backtest import Backtest, Window, judge
+from pipelines.bars import bar
 from pipelines.champions import Reader
+from pipelines.evaluate import Evaluated, evaluated
 from pipelines.registering import register
 from pipelines.risk_manifest import Given
 from pipelines.table import Table, read, table
@@ -43,26 +49,27 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainedRisk:
-    """The model to register, how its recipe did, and what travels with it."""
+    """The model to register, how its recipe did, and what travels with it.
+
+    trials: what the search tried, the chosen one first. evaluation: what the judged lines showed.
+    """
 
     model: RiskModel
+    trials: Sequence[Trial]
     judged: Backtest
+    evaluation: Evaluation
     metrics: Mapping[str, float]
     manifest: Mapping[str, object]
 
     def save(self, directory: Path) -> None:
-        """Write the artifact: model, manifest, card, charts and the judged lines."""
+        """Write the artifact: model, manifest, card, evaluation with charts, the judged lines."""
         self.model.save(directory)
         judging.write(self.judged, directory)
         manifest = json.dumps(self.manifest, ensure_ascii=False, indent=1)
         (directory / "manifest.json").write_text(manifest)
         (directory / "card.md").write_text(card.card(self.manifest, self.metrics))
-        failed = self.judged.tested.labels["failed"].to_numpy(bool)
-        charts.lift(failed, self.judged.likelihood).save(directory / "lift.svg")
-        charts.reliability(failed, self.judged.likelihood).save(directory / "reliability.svg")
-        meaning = self.model.features.meaning
-        gains = {meaning(name, 0): gain for name, gain in self.model.gains().items()}
-        charts.importance(gains).save(directory / "importance.svg")
+        shown = {"importance": evaluate.importance(self.model)}
+        evaluate.save(Evaluated(self.judged, self.evaluation), directory, more=shown)
 
 
 def train_risk(
@@ -87,14 +94,25 @@ def train_risk(
     usable = splits.between(whole.declared_at, since=reader.as_of or EPOCH, until=ripe)
     made = whole.take(usable)
     judged = judge(made, Window(Period(ripe - JUDGED, ripe)), recipe=recipe)
-    trained = training.fit(made.rows, made.labels, moments=made.declared_at, recipe=recipe)
+    with bar("train") as heard:
+        trained = training.fit(made, recipe=recipe, progress=heard)
     logger.info("train_risk: %d rows, %d features", len(made.labels), len(features.names))
     given = Given(until, age, reader.version, recipe)
+    told = evaluated(judged, seed=recipe.seed).evaluation
     return TrainedRisk(
         model=trained.model,
+        trials=trained.trials,
         judged=judged,
-        metrics={**judged.metrics, "parity_gap": parity_gap(tables, made)},
-        manifest=risk_manifest.manifest(made, given, trained=trained, judged=judged),
+        evaluation=told,
+        metrics={
+            **judged.metrics,
+            **told.numbers(),
+            "interval_coverage_of_groups": interval_coverage(judged, seed=recipe.seed),
+            "parity_gap": parity_gap(tables, made),
+        },
+        manifest=risk_manifest.manifest(
+            made, given, trained=trained, judged=judged, evaluation=told
+        ),
     )
 
 
@@ -105,10 +123,37 @@ def log(
     params: Mapping[str, object],
     by: str | None = None,
 ) -> str:
-    """Register a training as ``register`` does; its card tells who trained it."""
+    """Register a training as ``register`` does; its card tells who trained it.
+
+    Each trial of the search is a run below the training's own.
+    """
     told = {} if by is None else {TRAINED_BY: by}
     signed = replace(trained, manifest={**trained.manifest, **told})
-    return register(signed, registry, model=MODEL, params=params, by=by)
+    made = register(signed, registry, model=MODEL, params=params, by=by)
+    registry.nest(MODEL, made, tried=[*map(_tried, trained.trials, count(1))])
+    return made
+
+
+def _tried(trial: Trial, place: int) -> Tried:
+    told = {**trial.parameters, "rounds": trial.rounds}
+    return Tried(f"trial_{place}", told, {"log_loss": trial.loss})
+
+
+def interval_coverage(judged: Backtest, *, seed: int) -> float:
+    """Return how often the judged lines' intervals held, by groups of lines; NaN without any.
+
+    The doubt is that of the model that had not seen them.
+    """
+    tested = judged.tested
+    later = Later(
+        likelihood=judged.likelihood,
+        failed=tested.labels["failed"].to_numpy(float),
+        weight=training.weights(tested.labels["propensity"]),
+        known=interval.known(tested.rows),
+        alike=tested.alike,
+        declared=tested.declared_at.dt.as_unit("ms").astype("int64").to_numpy(),
+    )
+    return coverage.of_groups(later, judged.model.doubt, seed=seed)
 
 
 def parity_gap(tables: Tables, made: Table) -> float:

@@ -14,7 +14,7 @@ from features.errors import YujingError
 from features.store import Store
 from models.inspection import policy
 from models.registry import Registry
-from models.risk import matrix
+from models.risk import matrix, public
 from serving import auth, errors, settings
 from serving.api import decisions, facts, health
 from serving.api import reviews as said
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     ``YujingError`` where a file of what the agency lays down cannot be used.
     """
+    public.shipped()  # what importers are told is checked now, not at the first answer
     app = FastAPI(
         title="预警 yujing",
         version=version("yujing"),

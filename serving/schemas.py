@@ -1,7 +1,7 @@
 """The wire: records as JSON in the columns of the exchange tables, and the schemas that say so.
 
 Money is ``value_cny`` outside and extra columns stand flat as ``x_*``; everything else is the
-record's own field.
+record's own field. A decision also tells which of its reasons an importer may be told.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,10 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from features.judgements import KEPT, Annotation, Decision, Review
 from features.records import Declaration, Inspection, Record, Report
 from features.rejections import MONEY
+from models.risk import public
+from models.risk.public import PublicReason
 
+PUBLIC = "public_reasons"
 REF = "#/components/schemas/{model}"
 RECORDS: tuple[type[Record], ...] = (Declaration, Decision, Report, Annotation, Inspection, Review)
 INBOUND: tuple[type[Record], ...] = (Declaration, Report, Review)
@@ -77,17 +80,20 @@ def outside(record: Record) -> dict[str, Any]:
     if "value_fen" in told:
         fen = told.pop("value_fen")
         told[MONEY] = None if fen is None else fen / 100
+    if isinstance(record, Decision):
+        told[PUBLIC] = [reason.model_dump() for reason in public.shipped().reasons(record)]
     return {**told, **extra}
 
 
 def components() -> dict[str, Any]:
     """Return the schemas of everything that goes over the wire."""
-    out: list[type[BaseModel]] = [*RECORDS, Problem, DeclarationFile, ReportFile, InspectionFile]
-    schemas = _definitions([*out, Ready], "serialization")
+    files: list[type[BaseModel]] = [DeclarationFile, ReportFile, InspectionFile]
+    schemas = _definitions([*RECORDS, *files, Problem, Ready, PublicReason], "serialization")
     incoming = _definitions(list(INBOUND), "validation")
     for kind in KEPT.values():
         if kind.__name__ in schemas:
             schemas[kind.__name__] = _flat(schemas[kind.__name__])
+    schemas["Decision"] = _explained(schemas["Decision"])
     for kind in INBOUND:
         schemas[f"{kind.__name__}In"] = _unlearned(_flat(incoming[kind.__name__]))
     return schemas
@@ -108,6 +114,17 @@ def _flat(schema: Mapping[str, Any]) -> dict[str, Any]:
     required = [n for n in schema.get("required", ()) if n in fields]
     extra = {"^x_": {"type": ["string", "number", "boolean"]}}
     return {**schema, "properties": fields, "required": required, "patternProperties": extra}
+
+
+def _explained(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a decision's schema with what may be passed on to the importer."""
+    told = "可向进口商说明的理由：固定用语，顺序与轻重无关；放行时为空。其余内容仅供监管内部使用。"
+    items = {"$ref": REF.format(model=PublicReason.__name__)}
+    fields = {
+        **schema["properties"],
+        PUBLIC: {"type": "array", "items": items, "description": told},
+    }
+    return {**schema, "properties": fields, "required": [*schema["required"], PUBLIC]}
 
 
 def _unlearned(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,14 +38,16 @@ def test_bulk_and_online_are_equal(
     rows = build.build(build.asked(frame, model.features), model.features, kinds=kinds)
     bulk = assess(model, rows, matrix=matrix)
     index = memory.recall(tables, model.features, text_version=VERSION)
+    sums = model.grounds.sums(bulk.contributions)
+    ground_of = {m.name: n for n, g in enumerate(model.grounds.each) for m in g.members}
     for row, line in enumerate(lines):
         (online,) = judge.judge(
             [line], model=model, matrix=matrix, index=index, as_of=line.declared_at
         )
         assert online.likelihood == bulk.likelihood[row]
+        assert online.interval == (bulk.low[row], bulk.high[row], bulk.known[row])
         assert online.severity == bulk.severity[row]
         assert online.level == bulk.level[row]
-        said = {r.feature: r.contribution for r in online.reasons}
-        names = rows.features.names
-        assert all(bulk.contributions[row, names.index(n)] == c for n, c in said.items())
+        for reason in online.reasons:
+            assert sums[row, ground_of[reason.feature]] == reason.contribution
     assert len(np.unique(bulk.likelihood)) > 10

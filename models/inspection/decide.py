@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from features import moments
 from features.judgements import Decision, Reason, RiskLevel
@@ -11,9 +12,20 @@ from models.inspection import draw, items, lanes
 from models.inspection.policy import Policy
 
 
+class Interval(NamedTuple):
+    """Where a true chance lies nine times in ten, and on how many inspections that rests."""
+
+    low: float
+    high: float
+    inspections: int
+
+
 @dataclass(frozen=True)
 class Belief:
-    """What is believed of one line: from the model, or the policy's base when there is none."""
+    """What is believed of one line: from the model, or the policy's base when there is none.
+
+    interval: how far the likelihood may be off, where that is known.
+    """
 
     likelihood: float
     severity: int
@@ -21,6 +33,7 @@ class Belief:
     reasons: tuple[Reason, ...] = ()
     hazards: tuple[str, ...] = ()
     degraded: bool = False
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +76,16 @@ def _decision(
     probability = lanes.inclusion(policy, gain=gain, level=belief.level, price=price)
     number = draw.draw(secret, declaration.declaration_id)
     drawn = number < probability
+    low, high, inspections = belief.interval or (None, None, None)
     return Decision(
         decision_id=f"{declaration.declaration_id}@{moments.milliseconds(as_of)}",
         declaration_id=declaration.declaration_id,
         decided_at=as_of,
         known_at=as_of,
         likelihood=belief.likelihood,
+        likelihood_low=low,
+        likelihood_high=high,
+        inspections_known=inspections,
         severity=belief.severity,
         level=belief.level,
         lane=lanes.lane(policy, level=belief.level, drawn=drawn),

@@ -1,7 +1,8 @@
 """The booster: gradient-boosted trees for the likelihood that an inspection would fail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import lightgbm as lgb
 import numpy as np
@@ -18,14 +19,24 @@ PARAMETERS: dict[str, object] = {
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 10.0,
+    "max_bin": 63,  # as good as 255 on every set that was tried, and faster
     "monotone_constraints_method": "intermediate",
     "metric": "none",
     "verbosity": -1,
     "deterministic": True,
-    "force_row_wise": True,
+    "force_col_wise": True,
     # Two threads on two cores are slower by an order once anything else runs there.
     "num_threads": 1,
 }
+
+
+STEP = 20  # rounds between two looks at how learning goes on
+
+Progress = Callable[[float], None]  # hears what share of the work is done
+
+
+def unheard(_: float) -> None:
+    """Progress that nobody listens to."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +56,48 @@ class Sample:
         return Sample(self.matrix[rows], self.failed[rows], self.weight[rows], self.directions)
 
 
+@dataclass(frozen=True)
+class Order:
+    """What a booster is asked for: parameters that differ from the usual, and its seed."""
+
+    parameters: Mapping[str, object]
+    seed: int
+
+    def told(self, sample: Sample) -> dict[str, object]:
+        """Return all parameters, in LightGBM's words."""
+        own = {"monotone_constraints": list(sample.directions), "seed": self.seed}
+        return {**PARAMETERS, **self.parameters, **own}
+
+
 def train(
-    sample: Sample, *, parameters: Mapping[str, object], rounds: int, seed: int
+    sample: Sample, order: Order, *, rounds: int, progress: Progress = unheard
 ) -> lgb.Booster:
     """Train so many rounds on all rows."""
-    chosen = {
-        **PARAMETERS,
-        **parameters,
-        "monotone_constraints": list(sample.directions),
-        "seed": seed,
-    }
-    data = lgb.Dataset(sample.matrix, sample.failed, weight=sample.weight)
-    return lgb.train(chosen, data, num_boost_round=rounds)
+
+    def heard(state: lgb.callback.CallbackEnv) -> None:
+        progress((state.iteration + 1) / rounds)
+
+    return lgb.train(
+        order.told(sample), _dataset(sample, order), num_boost_round=rounds, callbacks=[heard]
+    )
+
+
+def course(sample: Sample, order: Order, *, matrix: Numbers) -> Iterator[Numbers]:
+    """Train on and on; yield the raw scores of other rows after every ``STEP`` rounds."""
+    learner = lgb.Booster(order.told(sample), _dataset(sample, order))
+    scores = np.zeros(len(matrix))
+    for begun in count(0, STEP):
+        for _ in range(STEP):
+            learner.update()
+        scores = scores + learner.predict(
+            matrix, raw_score=True, num_threads=1, start_iteration=begun, num_iteration=STEP
+        )
+        yield scores
+
+
+def _dataset(sample: Sample, order: Order) -> lgb.Dataset:
+    told = order.told(sample)
+    return lgb.Dataset(sample.matrix, sample.failed, weight=sample.weight, params=told)
 
 
 def scores(boosters: Sequence[lgb.Booster], matrix: Numbers) -> Numbers:
@@ -64,16 +105,3 @@ def scores(boosters: Sequence[lgb.Booster], matrix: Numbers) -> Numbers:
     told = [booster.predict(matrix, raw_score=True, num_threads=1) for booster in boosters]
     mean: Numbers = np.mean(told, axis=0)
     return mean
-
-
-def course(booster: lgb.Booster, matrix: Numbers, *, steps: Sequence[int]) -> Numbers:
-    """Return the raw scores after some numbers of rounds, (steps, rows): how learning went on."""
-    begun = [0, *steps[:-1]]
-    parts = [
-        booster.predict(
-            matrix, raw_score=True, num_threads=1, start_iteration=a, num_iteration=b - a
-        )
-        for a, b in zip(begun, steps, strict=True)
-    ]
-    total: Numbers = np.cumsum(parts, axis=0)
-    return total

@@ -15,18 +15,25 @@ from features.plans import Numbers
 from models.risk import booster
 from models.risk.calibrate import Calibration
 from models.risk.contributions import Paths
+from models.risk.grounds.ground import Grounds
+from models.risk.interval import UNKNOWN, Doubt
 
 BOOSTER = "booster_{}.txt"
 
 
 @dataclass(frozen=True)
 class RiskModel:
-    """A trained model: features in, likelihood out. Artifacts are text; they carry no code."""
+    """A trained model: features in, likelihood out. Artifacts are text; they carry no code.
+
+    typical: the training median of each number, for reasons to compare with. doubt: how far a
+    likelihood may be off, unknown of a model that was trained before this was learned.
+    """
 
     features: FeatureSet
     boosters: list[lgb.Booster]
     calibration: Calibration
-    typical: dict[str, float]  # the training median of each number, for reasons to compare with
+    typical: dict[str, float]
+    doubt: Doubt = UNKNOWN
 
     def likelihood(self, rows: Rows) -> Numbers:
         """Return the calibrated probability that each line would fail an inspection."""
@@ -41,9 +48,14 @@ class RiskModel:
         """The trees prepared to explain a score; takes seconds, once."""
         return Paths.of(self.boosters)
 
+    @cached_property
+    def grounds(self) -> Grounds:
+        """The features in groups that each speak of one thing, for reasons."""
+        return Grounds.of(self.features)
+
     def warm(self) -> None:
         """Prepare now what explaining a score needs, so that no request waits for it."""
-        _ = self.paths
+        _ = self.paths, self.grounds
 
     def gains(self) -> dict[str, float]:
         """Return what the boosters gained by each feature, for people to look at."""
@@ -59,6 +71,7 @@ class RiskModel:
             "boosters": len(self.boosters),
             "calibration": asdict(self.calibration),
             "typical": self.typical,
+            "doubt": asdict(self.doubt),
         }
         (directory / "risk.json").write_text(json.dumps(parts, ensure_ascii=False, indent=1))
 
@@ -72,4 +85,5 @@ class RiskModel:
             boosters=[lgb.Booster(model_file=name) for name in names],
             calibration=Calibration(**parts["calibration"]),
             typical=parts["typical"],
+            doubt=Doubt(**parts["doubt"]) if "doubt" in parts else UNKNOWN,
         )

@@ -1,8 +1,8 @@
-"""Reasons: the few sentences that say why a line's likelihood is what it is."""
+"""Reasons: the few sentences that say why a line's likelihood is what it is.
 
-from collections.abc import Callable
-
-import numpy as np
+What the features of one thing add to the likelihood is added up, and the thing is said once
+(``grounds``), beside what is usual for such goods (``grounds/usual.py``).
+"""
 
 from features import evidence
 from features.build import Questions, Rows
@@ -10,71 +10,53 @@ from features.index import Index
 from features.judgements import Reason
 from features.plans import Numbers
 from models.risk.assess import Assessment
+from models.risk.grounds import declared
+from models.risk.grounds.case import Case
+from models.risk.grounds.ground import Ground
+from models.risk.grounds.sentences import say
 from models.risk.model import RiskModel
 
 SHOWN = 4
-WORTH_SAYING = 0.02  # log-odds: what moves the likelihood less is not a reason
+WORTH_SAYING = 0.05  # log-odds: what moves the likelihood less is not a reason
 
 
 def reasons(
     model: RiskModel, rows: Rows, *, assessment: Assessment, questions: Questions, index: Index
 ) -> list[tuple[Reason, ...]]:
-    """Return for each line the features that raised its likelihood most, strongest first.
+    """Return for each line the grounds that raised its likelihood most, strongest first.
 
-    Each is compared with what is usual (the training median) and points to the facts behind it.
+    A ground's strength is what all of its features add; its feature and value are of the member
+    that is told. What a line does not declare is a ground too: all that its absence adds.
     """
-    names = rows.features.names
-
-    def said(row: int, column: int) -> Reason:
-        aggregate = rows.features.aggregate(names[column])
-        value = _value(rows, row, column=column)
-        facts = []
-        if aggregate is not None:
-            facts = evidence.behind(index, questions, aggregate=aggregate, row=row)
-        return Reason(
-            feature=names[column],
-            value=value if isinstance(value, float) else None,
-            contribution=float(assessment.contributions[row, column]),
-            zh=sentence(model, names[column], value=value, language=0),
-            en=sentence(model, names[column], value=value, language=1),
-            evidence=() if aggregate is None else evidence.references(aggregate, facts),
-        )
-
+    sums = model.grounds.sums(assessment.contributions)
+    cases = (Case(model.typical, rows, questions, index, row) for row in range(len(sums)))
     return [
-        _strongest(assessment.contributions[row], said, row=row) for row in range(len(rows.numbers))
+        tuple(
+            _undeclared(case, ground, strength=strength)
+            if isinstance(ground, str)
+            else _reason(case, ground, strength=strength, pushes=pushes)
+            for strength, ground in model.grounds.strongest(
+                added, lacking=case.lacking(model.grounds.by_column), most=SHOWN
+            )
+            if strength >= WORTH_SAYING
+        )
+        for case, added, pushes in zip(cases, sums, assessment.contributions, strict=True)
     ]
 
 
-def _strongest(
-    contributions: Numbers, said: Callable[[int, int], Reason], *, row: int
-) -> tuple[Reason, ...]:
-    order = np.argsort(-contributions, kind="stable")[:SHOWN]
-    return tuple(said(row, int(c)) for c in order if contributions[c] >= WORTH_SAYING)
+def _undeclared(case: Case, column: str, *, strength: float) -> Reason:
+    said = declared.undeclared(case, column)
+    return Reason(feature=column, value=None, contribution=strength, zh=said.zh, en=said.en)
 
 
-def sentence(model: RiskModel, name: str, *, value: object, language: int) -> str:
-    """Return one sentence in Chinese (0) or English (1): what it is, and what is usual."""
-    meaning = model.features.meaning(name, language)
-    usual = model.typical.get(name)
-    share = "_rate_" in name
-    told = _words(value, language, share=share)
-    if usual is None or not isinstance(value, float):
-        return f"{meaning}：{told}" if language == 0 else f"{meaning}: {told}"
-    if language == 0:
-        return f"{meaning}为{told}，通常为{_words(usual, 0, share=share)}"
-    return f"{meaning} is {told}, usually {_words(usual, 1, share=share)}"
-
-
-def _value(rows: Rows, row: int, *, column: int) -> float | None:
-    value = float(rows.numbers[row, column])
-    return None if np.isnan(value) else value
-
-
-def _words(value: object, language: int, *, share: bool) -> str:
-    if value is None:
-        return ("无记录", "not on record")[language]
-    if not isinstance(value, float):
-        return str(value)
-    if share:
-        return f"{value:.1%}"
-    return f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
+def _reason(case: Case, ground: Ground, *, strength: float, pushes: Numbers) -> Reason:
+    member = ground.leader(case.numbers, pushes)
+    said = say(case, member, theme=ground.theme)
+    return Reason(
+        feature=member.name,
+        value=case.number(member),
+        contribution=strength,
+        zh=said.zh,
+        en=said.en,
+        evidence=() if said.facts is None else evidence.references(said.facts),
+    )

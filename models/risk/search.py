@@ -9,17 +9,20 @@ top. Precision itself was tried as the score, and chose worse models of the next
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import optuna
+import pandas as pd
 
 from features.plans import Numbers
 from models.risk import booster, calibrate
-from models.risk.booster import Sample
+from models.risk.booster import STEP, Order, Progress, Sample, unheard
 from models.risk.calibrate import Held
 from models.splits import Fold
 
-STEPS = tuple(range(20, 401, 20))  # numbers of rounds that are compared
+MOST_STEPS = 20  # of rounds, that are compared
+PATIENCE = 4  # steps without a better one, after which no more are tried
 TRIALS = 1
 
 
@@ -36,18 +39,30 @@ class Trial:
     scores: Numbers
 
 
-def search(sample: Sample, folds: Sequence[Fold], *, trials: int, seed: int) -> list[Trial]:
+def search(
+    sample: Sample,
+    folds: Sequence[Fold],
+    *,
+    trials: int,
+    seed: int,
+    progress: Progress = unheard,
+) -> list[Trial]:
     """Return the trials, the best first."""
     made: list[Trial] = []
+    trials = max(1, trials)
 
     def judge(asked: optuna.Trial) -> float:
-        made.append(_judged(sample, folds, parameters=_suggested(asked), seed=seed))
+        def heard(share: float) -> None:
+            progress((len(made) + share) / trials)
+
+        order = Order(_suggested(asked), seed)
+        made.append(_judged(sample, folds, order=order, progress=heard))
         return made[-1].loss
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=5))
     study.enqueue_trial({name: booster.PARAMETERS[name] for name in SEARCHED})
-    study.optimize(judge, n_trials=max(1, trials))
+    study.optimize(judge, n_trials=trials)
     return sorted(made, key=lambda trial: trial.loss)
 
 
@@ -64,43 +79,35 @@ def _suggested(asked: optuna.Trial) -> dict[str, object]:
     }
 
 
-def _judged(
-    sample: Sample,
-    folds: Sequence[Fold],
-    *,
-    parameters: Mapping[str, object],
-    seed: int,
-) -> Trial:
+def _judged(sample: Sample, folds: Sequence[Fold], *, order: Order, progress: Progress) -> Trial:
+    """Train on all folds side by side until their mean loss no longer falls."""
     courses = [
-        booster.course(
-            booster.train(
-                sample.take(fold.fit),
-                parameters=parameters,
-                rounds=STEPS[-1],
-                seed=seed,
-            ),
-            sample.matrix[fold.later],
-            steps=STEPS,
-        )
+        booster.course(sample.take(fold.fit), order, matrix=sample.matrix[fold.later])
         for fold in folds
     ]
-    losses = np.array([_losses(sample, f, course=c) for f, c in zip(folds, courses, strict=True)])
-    mean = _smooth(losses.mean(axis=0))
-    best = int(mean.argmin())
+    looks: list[tuple[Numbers, ...]] = []
+    losses: list[float] = []
+    for look in islice(zip(*courses, strict=True), MOST_STEPS):
+        looks.append(look)
+        told = [_loss(sample, fold, scores=s) for fold, s in zip(folds, look, strict=True)]
+        losses.append(float(np.mean(told)))
+        progress(len(looks) / MOST_STEPS)
+        if len(losses) - 1 - int(_smooth(losses).argmin()) >= PATIENCE:
+            break
+    smooth = _smooth(losses)
+    best = int(smooth.argmin())
     scores = np.full(len(sample), np.nan)
-    for fold, course in zip(folds, courses, strict=True):
-        scores[fold.later] = course[best]
-    return Trial(dict(parameters), STEPS[best], float(mean[best]), scores)
+    for fold, later in zip(folds, looks[best], strict=True):
+        scores[fold.later] = later
+    return Trial(dict(order.parameters), (best + 1) * STEP, float(smooth[best]), scores)
 
 
-def _losses(sample: Sample, fold: Fold, *, course: Numbers) -> list[float]:
+def _loss(sample: Sample, fold: Fold, *, scores: Numbers) -> float:
     later = sample.take(fold.later)
-    held = [Held(s, later.failed.astype(float), later.weight) for s in course]
-    return [calibrate.loss(calibrate.fit("level", each), each) for each in held]
+    held = Held(scores, later.failed.astype(float), later.weight)
+    return calibrate.loss(calibrate.fit("level", held), held)
 
 
-def _smooth(curve: Numbers) -> Numbers:
+def _smooth(curve: Sequence[float]) -> Numbers:
     """Return a curve's running mean over five points, fewer at its ends."""
-    five = np.ones(5)
-    smoothed: Numbers = np.convolve(curve, five, "same") / np.convolve(curve**0, five, "same")
-    return smoothed
+    return pd.Series(curve).rolling(5, center=True, min_periods=1).mean().to_numpy(float)

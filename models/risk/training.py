@@ -2,25 +2,54 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
+import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
 from features.build import Rows
 from features.plans import Numbers
+from features.windows import Integers
 from models import splits
-from models.risk import booster, calibrate, monotone
-from models.risk.booster import Sample
-from models.risk.calibrate import Held
+from models.risk import booster, calibrate, interval, monotone, pairs
+from models.risk.booster import Order, Progress, Sample, unheard
+from models.risk.calibrate import Calibration, Held
 from models.risk.model import RiskModel
+from models.risk.pairs import Later
 from models.risk.search import TRIALS, Trial, search
-from models.splits import Fold
+from models.splits import Mask
 
 FOLDS, LATER_SHARE = 3, 0.15  # of the training rows, each share judges what came before it
 GAP = timedelta(days=7)
 WEIGHT_CAP = 5.0
 SEEDS, AVERAGED_ROWS = 3, 50_000  # with more rows than that, several seeds no longer differ
 SEARCHED_ROWS = 100_000  # of the latest, on which rounds and parameters are chosen
+SEARCHING = 0.6  # of the work, about, is the search of one trial
+
+
+class Past(Protocol):
+    """n labelled lines, each with what was known of it when it was declared.
+
+    labels: ``failed`` and ``propensity``. declared_at: moments. alike: one code for lines of the
+    same enterprise and goods, by which the doubt is learned.
+    """
+
+    @property
+    def rows(self) -> Rows:
+        """What was known of each line."""
+
+    @property
+    def labels(self) -> pd.DataFrame:
+        """How each turned out."""
+
+    @property
+    def declared_at(self) -> pd.Series:
+        """When each was declared."""
+
+    @property
+    def alike(self) -> Integers:
+        """Which lines are of the same enterprise and goods."""
 
 
 @dataclass(frozen=True)
@@ -42,37 +71,75 @@ class Training:
     trials: list[Trial]
 
 
-def fit(
-    rows: Rows,
-    labels: pd.DataFrame,
-    *,
-    moments: pd.Series,
-    recipe: Recipe = SHIPPED,
-) -> Training:
-    """Train on labelled rows in time: later parts choose and calibrate, then all of it trains.
-
-    labels: ``failed`` and ``propensity``, one row per feature row. moments: when each was declared.
-    """
-    failed = labels["failed"].to_numpy(bool)
-    directions = monotone.directions(rows.features)
-    sample = Sample(rows.numbers, failed, weights(labels["propensity"]), directions)
-    recent = splits.latest(moments, most=SEARCHED_ROWS)
+def fit(past: Past, *, recipe: Recipe = SHIPPED, progress: Progress = unheard) -> Training:
+    """Train on labelled rows in time: later parts choose and calibrate, then all of it trains."""
+    sample = _sample(past)
+    recent = splits.latest(past.declared_at, most=SEARCHED_ROWS)
     some = sample.take(recent)
-    folds = splits.later_folds(moments[recent], folds=FOLDS, share=LATER_SHARE, gap=GAP)
-    tried = search(some, folds, trials=recipe.trials, seed=recipe.seed)
-    best = tried[0]
-    seeds = SEEDS if len(sample) <= AVERAGED_ROWS else 1
-    trained = [
-        booster.train(sample, parameters=best.parameters, rounds=best.rounds, seed=recipe.seed + n)
-        for n in range(seeds)
-    ]
-    calibration = calibrate.choose([_held(some, fold, scores=best.scores) for fold in folds])
-    return Training(RiskModel(rows.features, trained, calibration, typical(rows)), tried)
+    folds = splits.later_folds(past.declared_at[recent], folds=FOLDS, share=LATER_SHARE, gap=GAP)
+    tried = search(
+        some,
+        folds,
+        trials=recipe.trials,
+        seed=recipe.seed,
+        progress=lambda share: progress(SEARCHING * share),
+    )
+    trained = _boosters(
+        sample,
+        tried[0],
+        seed=recipe.seed,
+        progress=lambda share: progress(SEARCHING + (1 - SEARCHING) * share),
+    )
+    shape = calibrate.choose([_held(some, f.later, scores=tried[0].scores) for f in folds])
+    last = folds[-1].later
+    scores = np.full(len(some), np.nan)
+    scores[last] = booster.scores(trained, some.matrix[last])
+    calibration = calibrate.levelled(shape, _held(some, last, scores=scores))
+    later = _later(past, sample, recent=recent, scores=tried[0].scores, shape=shape)
+    doubt = pairs.learned(later)
+    model = RiskModel(past.rows.features, trained, calibration, typical(past.rows), doubt)
+    return Training(model, tried)
 
 
-def _held(sample: Sample, fold: Fold, *, scores: Numbers) -> Held:
-    later = sample.take(fold.later)
-    return Held(scores[fold.later], later.failed.astype(float), later.weight)
+def _sample(past: Past) -> Sample:
+    failed = past.labels["failed"].to_numpy(bool)
+    directions = monotone.directions(past.rows.features)
+    return Sample(past.rows.numbers, failed, weights(past.labels["propensity"]), directions)
+
+
+def _boosters(sample: Sample, best: Trial, *, seed: int, progress: Progress) -> list[lgb.Booster]:
+    """Train on all rows: several boosters of few rows, whose scores are averaged, one of many."""
+    trained: list[lgb.Booster] = []
+    count = SEEDS if len(sample) <= AVERAGED_ROWS else 1
+
+    def heard(share: float) -> None:
+        progress((len(trained) + share) / count)
+
+    for number in range(count):
+        order = Order(best.parameters, seed + number)
+        trained.append(booster.train(sample, order, rounds=best.rounds, progress=heard))
+    return trained
+
+
+def _held(sample: Sample, rows: Mask, *, scores: Numbers) -> Held:
+    later = sample.take(rows)
+    return Held(scores[rows], later.failed.astype(float), later.weight)
+
+
+def _later(
+    past: Past, sample: Sample, *, recent: Mask, scores: Numbers, shape: Calibration
+) -> Later:
+    """Return the rows that a fold has judged; scores: of each recent row, missing elsewhere."""
+    told = ~np.isnan(scores)
+    rows = np.flatnonzero(recent)[told]
+    return Later(
+        likelihood=shape.probability(scores[told]),
+        failed=sample.failed[rows].astype(float),
+        weight=sample.weight[rows],
+        known=interval.known(past.rows)[rows],
+        alike=past.alike[rows],
+        declared=past.declared_at.dt.as_unit("ms").astype("int64").to_numpy()[rows],
+    )
 
 
 def typical(rows: Rows) -> dict[str, float]:

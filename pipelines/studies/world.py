@@ -21,6 +21,8 @@ from features import catalog
 from features.moments import CIVIL
 from features.plans import Numbers
 from models import metrics
+from models.evaluation import bounded, page
+from models.evaluation.estimates import questions
 from models.evaluation.selection import ESTIMATORS, Chosen, Lines
 from models.risk.training import Recipe
 from models.splits import rolling_origins
@@ -28,23 +30,27 @@ from pipelines.backtest import Window, judge
 from pipelines.load import load
 from pipelines.population import population
 from pipelines.sample import sample
+from pipelines.studies.intervals import Around, around, honesty
 from pipelines.table import table
 
 UNTIL = datetime(2026, 6, 30, 16, tzinfo=CIVIL)
 RIPE = timedelta(days=15)  # before the end, so that every drawn inspection is known
 MONTH, MONTHS = timedelta(days=30), 6
 DRAWS = 200
-CAPACITY = (0.05, 0.1)
 COLUMNS = ("question", "estimator", "truth", "error", "coverage")
 
 
 @dataclass(frozen=True)
 class Month:
-    """The lines of a month as they were drawn, and the truth of each: does it fail, its chance."""
+    """The lines of a month as they were drawn, and the truth of each: does it fail, its chance.
+
+    around: how the interval of each likelihood stands to its true chance of failing.
+    """
 
     lines: Lines
     fails: Chosen
     chance: Numbers
+    around: Around
 
     def drawn(self, rng: np.random.Generator) -> Lines:
         """Return the same lines with the inspections drawn anew."""
@@ -64,16 +70,16 @@ def months(folder: Path, *, declarations: int, recipe: Recipe) -> Iterator[Month
         told = population(tables, model, test=period)
         real = truth.loc[told.declarations["declaration_id"]]
         yield Month(
-            told.lines, real["would_fail"].to_numpy(bool), real["propensity"].to_numpy(float)
+            told.lines,
+            real["would_fail"].to_numpy(bool),
+            real["propensity"].to_numpy(float),
+            around(
+                model,
+                told.rows,
+                likelihood=told.lines.likelihood,
+                truth=real["fail_probability"].to_numpy(float),
+            ),
         )
-
-
-def questions(likelihood: Numbers) -> dict[str, Chosen]:
-    """Return the groups of lines whose share of failures is asked, by what was believed of them."""
-    ranks = np.empty(len(likelihood))
-    ranks[metrics.ranked(likelihood)] = np.arange(len(likelihood)) / len(likelihood)
-    top = {f"top {share:.0%}": ranks < share for share in CAPACITY}
-    return {"all lines": ranks >= 0, **top, "lower half": ranks >= 0.5}
 
 
 def calibration(told: list[Month]) -> dict[str, float]:
@@ -122,6 +128,12 @@ def plain(rows: pd.DataFrame) -> list[dict[str, object]]:
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows[list(COLUMNS)].to_numpy()]
 
 
+def save(folder: Path, rows: pd.DataFrame) -> None:
+    """Write the table of estimators, and its chart."""
+    rows.to_csv(folder / "coverage.csv", index=False)
+    (folder / "coverage.svg").write_text(page.svg(bounded.coverage(rows)))
+
+
 def world(*, declarations: int, recipe: Recipe) -> tuple[dict[str, float], pd.DataFrame]:
     """Return the study's metrics by name, and the table of estimators."""
     begun = perf_counter()
@@ -133,6 +145,7 @@ def world(*, declarations: int, recipe: Recipe) -> tuple[dict[str, float], pd.Da
     naive = rows[(rows["estimator"] == "naive") & (rows["question"] == "all lines")]
     found = {
         **calibration(told),
+        **honesty([month.around for month in told]),
         "coverage": float(mean["doubly_robust"]),
         "coverage_worst_question": float(worst),
         "coverage_inverse_propensity": float(mean["inverse_propensity"]),

@@ -28,20 +28,34 @@ REPORT = {
 }
 EVIDENCE = {"kind": "report", "id": REPORT["report_id"]}
 REASON = {
-    "feature": "origin_hs4_annotation_severe_once_count_90d",
-    "value": 6.0,
+    "feature": "origin_hs4_annotation_hazard_electric_shock_count_90d",
+    "value": 12.0,
     "contribution": 0.84,
-    "zh": "同原产地同品目商品近90天投诉舆情严重伤害数量为6，通常为0",
-    "en": "number of reports, as read, on serious harm for the same origin × HS heading, "
-    "last 90 days is 6, usually 0",
+    "zh": "同产地同类商品近90天触电投诉12起，为平时的4倍",
+    "en": "12 electric shock complaints about such goods of this origin in the last 90 days, "
+    "4 times the usual",
     "evidence": [EVIDENCE],
 }
+PUBLIC_REASONS = [
+    {
+        "zh": "依照进出口商品检验法律法规和“双随机、一公开”要求实施查验",
+        "en": "Inspected under the laws on the inspection of imports and exports, "
+        "which include random selection",
+    },
+    {
+        "zh": "考虑了该类商品的质量安全状况",
+        "en": "The quality and safety of such goods was considered",
+    },
+]
 DECISION = {
     "known_at": "2024-03-01T01:30:02Z",
     "decision_id": "530120240301000001-1@1709256602000",
     "declaration_id": DECLARATION["declaration_id"],
     "decided_at": "2024-03-01T01:30:02Z",
     "likelihood": 0.31,
+    "likelihood_low": 0.12,
+    "likelihood_high": 0.55,
+    "inspections_known": 14,
     "severity": 3,
     "level": "high",
     "lane": "sampling",
@@ -56,6 +70,7 @@ DECISION = {
         }
     ],
     "reasons": [REASON],
+    "public_reasons": PUBLIC_REASONS,
     "model_version": "risk/3",
     "policy_version": "2b1f0c9d7e55",
     "matrix_version": "7c1d9a20b3ee",

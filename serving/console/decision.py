@@ -6,10 +6,12 @@ from starlette.responses import HTMLResponse, Response
 from features.judgements import Decision, Review
 from features.records import Record
 from features.store import Store
+from models.risk import public
 from serving.console import charts, csrf, render
 from serving.deps import Id, Parts
 
 router = APIRouter()
+THIN = 10  # past inspections of such goods, below which a supervisor is told that they are few
 SOURCES = {
     "report": ("reports", "report_id"),
     "inspection": ("inspections", "fact_id"),
@@ -35,6 +37,8 @@ def decision(decision_id: Id, request: Request, parts: Parts) -> Response:
         "sources": sources(store, found),
         "reviews": [r for r in reviews if isinstance(r, Review) and r.subject == "decision"],
         "chart": charts.contributions(found.reasons) if found.reasons else "",
+        "public": public.shipped().reasons(found),
+        "thin": THIN,
         "token": csrf.token(parts.settings, session),
         "degraded": False,
     }

@@ -1,13 +1,14 @@
+from collections.abc import Iterator
 from datetime import datetime
 
 from hypothesis import given, settings
 
 from features import build, evidence, memory
-from features.aggregates import Aggregate
 from features.records import Declaration
+from features.windows import NEVER
 from tests import definitions
 from tests.features.test_build import EVERY
-from tests.worlds import QUESTION, VERSION, World, worlds
+from tests.worlds import QUESTION, VERSION, World, at, worlds
 
 COUNTS = [a for a in EVERY.aggregates if a.how == "count"]
 AGES = [a for a in EVERY.aggregates if a.how == "days_since"]
@@ -37,16 +38,47 @@ def _shown(fact: object) -> str:
     return str(fact.report_id if hasattr(fact, "report_id") else fact.fact_id)  # type: ignore[attr-defined]
 
 
+@settings(max_examples=20)
+@given(worlds(), QUESTION)
+def test_a_tally_is_what_the_counts_say(world: World, question: Asked) -> None:
+    declaration, as_of = question
+    index = memory.recall(world.tables(), EVERY, text_version=VERSION)
+    questions = build.asking([declaration], EVERY, as_of=as_of)
+    numbers = build.answer(questions, EVERY, facts=index).numbers[0]
+    for a in COUNTS:
+        asked = evidence.Asked(a.kind, [a.key], [a.window], [a.measure])
+        value = numbers[EVERY.names.index(a.name)]
+        told = evidence.tally(index, questions, asked=asked, row=0)
+        assert told.shape == (1, 1, 1)
+        assert told[0, 0, 0] == (evidence.UNKNOWN if value != value else value)
+
+
+def test_what_the_index_does_not_hold_is_unknown() -> None:
+    index = memory.recall(World().tables(), EVERY, text_version=VERSION)
+    line = Declaration(declaration_id="Q", declared_at=at(9), known_at=at(9), enterprise_id="E1")
+    questions = build.asking([line], EVERY, as_of=at(9))
+    strange = evidence.Asked("inspection", [("unit",)], [30, None], [None, "x_none"])
+    told = evidence.tally(index, questions, asked=strange, row=0)
+    assert told.tolist() == [[[evidence.UNKNOWN] * 2] * 2]
+    assert evidence.since(index, "inspection") == NEVER
+
+
 def test_references_are_few_and_each_once() -> None:
     many = [_Fact(str(n % 8)) for n in range(30)]
-    count = Aggregate("annotation", ("hs4",), "count", None, 30)
-    found = evidence.references(count, many)  # type: ignore[arg-type]
+    found = evidence.references(_Found("annotation", many))  # type: ignore[arg-type]
     assert [e.id for e in found] == ["0", "1", "2", "3", "4"]
     assert {e.kind for e in found} == {"report"}
-    register = Aggregate("enterprise", ("enterprise",), "last", "credit_grade")
-    assert evidence.references(register, many) == ()  # type: ignore[arg-type]
+    assert evidence.references(_Found("enterprise", many)) == ()  # type: ignore[arg-type]
 
 
 class _Fact:
     def __init__(self, id: str) -> None:
         self.id = id
+
+
+class _Found:
+    def __init__(self, kind: str, facts: list[_Fact]) -> None:
+        self.kind, self.facts = kind, facts
+
+    def __iter__(self) -> Iterator[_Fact]:
+        return iter(self.facts)

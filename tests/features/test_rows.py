@@ -50,6 +50,7 @@ PARTICULAR: dict[str, st.SearchStrategy[Any]] = {
     "day": st.just("2024-03-01"),
     "severity": st.integers(1, 4),
     "cluster_size": st.integers(1, 9),
+    "inspections_known": st.integers(0, 9),
     "corrections": st.dictionaries(names, names, max_size=2),
     "entities": st.lists(entities, max_size=2).map(tuple),
     "value_fen": st.integers(1, 10**15),

@@ -1,15 +1,37 @@
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import create_engine, inspect, text
 
-from features import tables
+from features import rows, tables
 from features.errors import Invalid, NotReady
-from features.judgements import KEPT
+from features.judgements import KEPT, Decision
+from features.migrations.upgrade import configuration
+from features.store import Store
 from features.tables import METADATA, TABLES
+
+NEWER = ("likelihood_low", "likelihood_high", "inspections_known")
+DECISION = Decision(
+    decision_id="K1",
+    declaration_id="D1",
+    decided_at=datetime(2024, 3, 1, 12, tzinfo=UTC),
+    known_at=datetime(2024, 3, 1, 12, tzinfo=UTC),
+    likelihood=0.2,
+    severity=3,
+    level="high",
+    lane="full",
+    inclusion_probability=0.5,
+    draw=0.25,
+    commitment="c",
+    model_version="3",
+    policy_version="p",
+    matrix_version="m",
+)
 
 
 def test_every_kind_has_a_table_with_exactly_its_fields() -> None:
@@ -25,8 +47,29 @@ def test_the_migrations_make_exactly_these_tables(store_url: str) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
-        assert context.get_current_revision() == "0002"
+        assert context.get_current_revision() == "0003"
     engine.dispose()
+
+
+def test_a_decision_from_before_intervals_still_loads(sqlite_url: str, tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    told = rows.row(DECISION)
+    names = ("fact_id", "digest", *rows.SHAPES["decisions"])
+    old = {n: v for n, v in zip(names, told, strict=True) if n not in NEWER}
+    config = configuration()
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        marks = ", ".join(f":{name}" for name in old)
+        adding = f"INSERT INTO decisions ({', '.join(old)}) VALUES ({marks})"
+        connection.execute(text(adding), old)
+    engine.dispose()
+    store = Store.open(sqlite_url)
+    assert store.find("decisions", "K1") == DECISION
+    store.append([DECISION])
+    assert len(store.frame("decisions")) == 1
+    store.close()
 
 
 def test_constraints_and_indexes_are_those_of_the_tables(store_url: str) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 
@@ -17,6 +19,16 @@ from tests.worlds import VERSION, World, patterned
 
 
 @dataclass(frozen=True)
+class Past:
+    """Labelled lines, of which no two are alike unless a test says so."""
+
+    rows: Rows
+    labels: pd.DataFrame
+    declared_at: "pd.Series[pd.Timestamp]"
+    alike: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Trained:
     """A world, its labelled feature rows, and the model that was fitted on them."""
 
@@ -27,6 +39,11 @@ class Trained:
     outcomes: pd.DataFrame
     moments: "pd.Series[pd.Timestamp]"
     model: RiskModel
+
+    @property
+    def past(self) -> Past:
+        """What the model was trained on."""
+        return Past(self.rows, self.outcomes, self.moments, np.arange(len(self.moments)))
 
     def index(self) -> Index:
         """The index of every fact of the world."""
@@ -43,5 +60,6 @@ def trained() -> Trained:
     kinds = memory.kinds(tables, features, text_version=VERSION)
     rows = build.build(build.asked(lines, features), features, kinds=kinds)
     moments = lines["declared_at"]
-    fitted = training.fit(rows, outcomes, moments=moments, recipe=Recipe(seed=3)).model
+    past = Past(rows, outcomes, moments, np.arange(len(moments)))
+    fitted = training.fit(past, recipe=Recipe(seed=3)).model
     return Trained(world, tables, features, rows, outcomes, moments, fitted)

@@ -31,6 +31,16 @@ def test_what_a_manifest_does_not_say_is_unknown_and_nobody_has_approved() -> No
     assert "| 批准 · approved by | 尚未批准 not yet approved |" in text
 
 
+def test_the_fairness_section_says_who_is_inspected_more() -> None:
+    said = {"zh": "没有哪一组被多查。", "en": "None of 3 groups."}
+    text = card({"fairness": said}, {"auc": 0.8, "auc_low": 0.7, "auc_high": 0.9})
+    section = text.partition("## 公平")[2].partition("## ")[0]
+    assert said["zh"] in section
+    assert said["en"] in section
+    assert "auc_low" not in text
+    assert "未知 unknown" in card({}, {}).partition("## 公平")[2].partition("## ")[0]
+
+
 def test_the_card_tells_maturity_periods_families_intervals_and_who() -> None:
     manifest = {
         "maturity_days": 7.5,

@@ -14,6 +14,9 @@ def test_each_line_is_believed_the_same_alone(trained: Trained) -> None:
     assert together == alone
     assert any("fire" in belief.hazards for belief in together)
     assert not any(belief.degraded for belief in together)
+    for belief in together:
+        assert belief.interval is not None
+        assert 0 <= belief.interval.low <= belief.likelihood <= belief.interval.high <= 1
 
 
 def test_without_any_fact_it_still_answers(trained: Trained) -> None:
@@ -39,6 +42,7 @@ def test_without_a_model_the_policy_answers_marked_degraded() -> None:
     assert (found.likelihood, found.severity) == (rules.base.likelihood, rules.base.severity)
     assert found.level == "low"
     assert found.reasons == ()
+    assert found.interval is None
 
 
 def test_no_line_gets_no_belief(trained: Trained) -> None:

@@ -56,6 +56,22 @@ def test_precision_at_a_capacity(share: float, expected: float) -> None:
     assert metrics.precision_at(failed, scores, share=share) == expected
 
 
+@given(ROWS)
+def test_recall_and_lift_say_what_precision_does_beside_all_failures(rows: list[Row]) -> None:
+    failed, scores, _ = arrays(rows)
+    for share in metrics.CAPACITIES:
+        size = metrics.capacity(len(failed), share=share)
+        hits = metrics.precision_at(failed, scores, share=share)
+        recall = metrics.recall_at(failed, scores, share=share)
+        lift = metrics.lift_at(failed, scores, share=share)
+        if failed.any():
+            assert recall == pytest.approx(hits * size / failed.sum())
+            assert lift == pytest.approx(hits / failed.mean())
+        else:
+            assert np.isnan([recall, lift]).all()
+    assert len(metrics.at_capacities(failed, scores)) == 12
+
+
 def test_a_capacity_is_not_lost_to_a_float() -> None:
     assert metrics.precision_at(np.arange(100) == 28, -np.arange(100.0), share=0.29) > 0
 

@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import pytest
+from mlflow.tracking import MlflowClient
 
 from features.errors import NotFound, NotReady
-from models.registry import Registry
+from models.registry import Registry, Tried
 
 # MLflow's own code, on its own database.
 pytestmark = pytest.mark.filterwarnings(
@@ -47,6 +48,25 @@ def test_a_model_is_logged_promoted_and_fetched(registry: Registry, tmp_path: Pa
     registry.promote("risk", second, alias="champion", why="better")
     assert registry.version("risk") == second
     assert registry.metrics("risk", second) == {"auc": 0.7}
+
+
+def test_what_was_tried_is_a_run_below_the_versions_own(registry: Registry, tmp_path: Path) -> None:
+    made = log(registry, tmp_path / "made", "one")
+    tried = [Tried(f"trial_{n}", {"num_leaves": n}, {"log_loss": n / 10}) for n in (1, 2)]
+    registry.nest("risk", made, tried=tried)
+    client = MlflowClient(registry.uri)
+    above = str(client.get_model_version("risk", made).run_id)
+    runs = client.search_runs(
+        [client.get_run(above).info.experiment_id],
+        f"tags.mlflow.parentRunId = '{above}'",
+        order_by=["metrics.log_loss"],
+    )
+    assert [run.info.run_name for run in runs] == ["trial_1", "trial_2"]
+    assert [run.data.params for run in runs] == [{"num_leaves": "1"}, {"num_leaves": "2"}]
+    assert [run.data.metrics for run in runs] == [{"log_loss": 0.1}, {"log_loss": 0.2}]
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    with pytest.raises(NotFound, match="no version '9'"):
+        registry.nest("risk", "9", tried=tried)
 
 
 def test_what_is_kept_with_versions_and_models(registry: Registry, tmp_path: Path) -> None:

@@ -24,8 +24,7 @@ def plain(failed: Failed, p: Scores, weight: Scores) -> dict[str, float]:
     return {
         "average_precision": metrics.average_precision(failed, p),
         "auc": metrics.auc(failed, p),
-        "precision_at_5pct": metrics.precision_at(failed, p, share=0.05),
-        "precision_at_10pct": metrics.precision_at(failed, p, share=0.10),
+        **metrics.at_capacities(failed, p),
         "brier": metrics.brier(failed, p, weight=weight),
         "ece": metrics.ece(failed, p, weight=weight),
     }
@@ -61,42 +60,16 @@ def test_an_enterprise_is_drawn_with_all_its_lines() -> None:
 def test_draws_do_not_depend_on_how_many_are_computed_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    lines, probability = made(2, 300, 40)
-    whole = resampling.intervals(lines, probability, seed=3, draws=60)
+    lines, _ = made(2, 300, 40)
+    whole = np.concatenate([*resampling.counts(lines, seed=3, draws=60)])
     monkeypatch.setattr(resampling, "CELLS", 300 * 7)
-    parts = resampling.intervals(lines, probability, seed=3, draws=60)
-    for name, interval in whole.items():
-        assert parts[name] == pytest.approx(interval)
-    assert resampling.intervals(lines, probability, seed=4, draws=60) != whole
+    parts = [*resampling.counts(lines, seed=3, draws=60)]
+    assert len(parts) > 1
+    assert np.array_equal(np.concatenate(parts), whole)
+    assert not np.array_equal(np.concatenate([*resampling.counts(lines, seed=4, draws=60)]), whole)
 
 
-def test_the_interval_holds_what_it_promises() -> None:
-    """Nineteen in twenty intervals hold the true value; independent lines, so that it is known."""
-    inside = 0
-    for seed in range(100):
-        chance = np.random.default_rng(seed)
-        probability = chance.uniform(0, 1, 400)
-        failed = chance.random(400) < probability
-        lines = Lines(failed, np.arange(400), np.ones(400))
-        low, high = resampling.intervals(lines, probability, seed=seed, draws=200)["brier"]
-        inside += low <= 1 / 6 <= high  # the mean of p (1 - p)
-    assert 88 <= inside <= 99
-
-
-def test_lines_of_one_enterprise_that_are_alike_widen_the_interval() -> None:
-    chance = np.random.default_rng(7)
-    firm = np.repeat(np.arange(40), 25)
-    failed = (chance.random(40) < 0.3)[firm]
-    probability = np.full(1000, 0.3)
-    together = resampling.intervals(Lines(failed, firm, np.ones(1000)), probability, seed=0)
-    alone = resampling.intervals(Lines(failed, np.arange(1000), np.ones(1000)), probability, seed=0)
-    wide, narrow = (found["brier"][1] - found["brier"][0] for found in (together, alone))
-    assert wide > 4 * narrow  # as the square root of 25 lines each
-
-
-def test_what_no_draw_can_tell_is_missing() -> None:
-    lines = Lines(np.zeros(5, bool), np.arange(5), np.ones(5))
-    found = resampling.intervals(lines, np.linspace(0.1, 0.5, 5), seed=0, draws=9)
-    assert np.isnan(found["average_precision"]).all()
-    assert np.isnan(found["auc"]).all()
-    assert found["brier"][0] > 0
+def test_the_middle_of_the_draws_is_without_those_that_tell_nothing() -> None:
+    values = np.append(np.linspace(0, 1, 1001), np.nan)
+    assert resampling.interval(values) == pytest.approx((0.025, 0.975))
+    assert np.isnan(resampling.interval(np.array([np.nan]))).all()

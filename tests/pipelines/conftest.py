@@ -11,7 +11,7 @@ import pytest
 
 from features.store import Store
 from models.registry import Registry
-from models.risk import search, training
+from models.risk import booster, search, training
 from models.text import taxonomy
 from models.text.annotate import lexicon_only
 from pipelines import arguments, champions
@@ -82,7 +82,7 @@ def copied(world: Place, folder: Path) -> str:
 def quick() -> Iterator[None]:
     """Boosters of few rounds and one seed."""
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(search, "STEPS", (ROUNDS // 2, ROUNDS))
+        changed.setattr(search, "MOST_STEPS", ROUNDS // booster.STEP)
         changed.setattr(training, "SEEDS", 1)
         yield
 

@@ -18,7 +18,7 @@ from models.splits import Period
 from pipelines import backtest as step
 from pipelines.backtest import Asked, Backtest, Window, backtest, judge, rolling, window
 from pipelines.show import json_line
-from pipelines.table import table
+from pipelines.table import Table, table
 from tests.pipelines.conftest import UNTIL
 
 Tables = dict[str, pd.DataFrame]
@@ -31,6 +31,9 @@ PROMISED = {
     "precision_at_1pct",
     "precision_at_5pct",
     "precision_at_10pct",
+    "precision_at_20pct",
+    "recall_at_5pct",
+    "lift_at_20pct",
     "days_earlier",
     "first_half_share",
     "business_as_usual_share",
@@ -141,8 +144,9 @@ def test_an_outcome_known_only_after_the_start_is_not_trained_on(
     start = pd.Timestamp(TEST.start)
     seen: list[pd.DataFrame] = []
 
-    def fit(_: object, labels: pd.DataFrame, *, moments: pd.Series, recipe: Recipe) -> None:
-        seen.append(labels.assign(declared_at=moments, seed=recipe.seed))
+    def fit(past: Table, *, recipe: Recipe, progress: object) -> None:
+        assert callable(progress)
+        seen.append(past.labels.assign(declared_at=past.declared_at, seed=recipe.seed))
         raise StopIteration
 
     monkeypatch.setattr("pipelines.backtest.training.fit", fit)

@@ -34,6 +34,8 @@ def refused(said: Said) -> str:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to stand in, with a few wrong things in it."""
     monkeypatch.chdir(tmp_path)
+    for name in ("YUJING_TRACKING_URI", "MLFLOW_TRACKING_URI"):  # MLflow sets it for its process
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "empty").mkdir()
     (tmp_path / "letter.db").write_text("not a database, only a letter")
     return tmp_path
@@ -161,9 +163,10 @@ def test_features_tables_and_annotations(
     assert yujing("annotate", *doors).code == 0
 
 
-def test_a_backtest_prints_its_json_on_the_last_line(
-    world: Place, yujing: Yujing, quick: None
+def test_a_backtest_prints_its_json_on_the_last_line_and_keeps_a_run(
+    world: Place, yujing: Yujing, place: Path, quick: None
 ) -> None:
+    """In an empty folder runs and pictures are kept below ``data``, as those of other steps."""
     assert quick is None
     words = ("--test-from", "2025-01-01", "--test-until", "2025-06-30", "--freeze", "--json")
     said = yujing("backtest", world.directory, *words, "--without", "report,annotation")
@@ -171,6 +174,9 @@ def test_a_backtest_prints_its_json_on_the_last_line(
     found = json.loads(said.out.splitlines()[-1])
     assert found["n"] > found["positives"] > 0
     assert {"auc", "ece", "days_earlier", "seconds", "peak_memory_mb"} <= found.keys()
+    where = Path(said.err.splitlines()[-1].partition("charts: ")[2])
+    assert (where / "reliability.svg").is_file()
+    assert where.is_relative_to(place / "data")
     wrong = yujing("backtest", world.directory, "--without", "reports")
     assert "no features are of 'reports'" in refused(wrong)
     late = yujing("backtest", world.directory, "--test-from", "2030-01-01", "--test-until", "2031")

@@ -40,22 +40,22 @@ pytestmark = pytest.mark.filterwarnings(  # MLflow's own use of its database lib
 def two(
     world: Place, tracking: Path, trained: TrainedRisk, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """A tracking file with three versions: of now, an older one, and one that errs on purpose."""
+    """A tracking file with four versions: of now, an older one, one all wrong, one all right."""
     path: Path = tmp_path_factory.mktemp("two") / "mlflow.db"
     shutil.copy(tracking, path)
     registry = arguments.registry(f"sqlite:///{path}")
     store = Store.open(f"sqlite:///{world.store}")
     register(train_risk(store, until=CUT, reader=lexicon_reader()), registry, params={}, by="甲")
     store.close()
-    worst = 1 - trained.judged.likelihood
-    register(
-        replace(trained, judged=replace(trained.judged, likelihood=worst)), registry, params={}
-    )
+    failed = trained.judged.tested.labels["failed"].to_numpy(bool)
+    for told in (np.where(failed, 0.05, 0.95), np.where(failed, 0.95, 0.05)):
+        judged = replace(trained.judged, likelihood=told)
+        register(replace(trained, judged=judged), registry, params={})
     return path
 
 
 @pytest.fixture
-def three(two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
+def four(two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     """A registry of the test's own with these versions."""
     monkeypatch.setattr(resampling.counts, "__kwdefaults__", {"draws": 100})
     shutil.copy(two, tmp_path / "mlflow.db")
@@ -70,8 +70,8 @@ def declared(store: Store) -> pd.DataFrame:
     return store.frame("declarations").drop_duplicates("declaration_id", keep="last")
 
 
-def test_only_lines_that_neither_has_learned_from_are_common(small: Store, three: Registry) -> None:
-    older, newer = contender(three, "2"), contender(three, "1")
+def test_only_lines_that_neither_has_learned_from_are_common(small: Store, four: Registry) -> None:
+    older, newer = contender(four, "2"), contender(four, "1")
     lines = declared(small)
     days = lines["declared_at"]
     covered = older.covers(lines)
@@ -82,14 +82,14 @@ def test_only_lines_that_neither_has_learned_from_are_common(small: Store, three
     assert not newer.covers(lines)[
         ~lines["declaration_id"].isin(newer.judged["declaration_id"])
     ].any()
-    found = compared(small, three).found
+    found = compared(small, four).found
     both = lines[covered]["declaration_id"].isin(newer.judged["declaration_id"]).sum()
     assert 0 < len(found.lines) == both
     assert found.failures == found.lines.failed.sum() >= 2
 
 
-def test_each_says_what_it_would_have_said_then(small: Store, three: Registry) -> None:
-    older = contender(three, "2")
+def test_each_says_what_it_would_have_said_then(small: Store, four: Registry) -> None:
+    older = contender(four, "2")
     tables = read(small)
     whole = table(memory.pinned(tables, older.risk.text_version), older.risk.model.features)
     lines = whole.declarations.iloc[-200:].reset_index(drop=True)
@@ -104,82 +104,80 @@ def test_each_says_what_it_would_have_said_then(small: Store, three: Registry) -
     assert (said[~judged] == anew.reindex(said.index[~judged])).all()
 
 
-def test_facts_learned_later_and_other_readers_change_nothing(
-    small: Store, three: Registry
-) -> None:
+def test_facts_learned_later_and_other_readers_change_nothing(small: Store, four: Registry) -> None:
     asked = replace(ASKED, as_of=UNTIL - timedelta(days=5))
-    before = compared(small, three, asked).plain()
+    before = compared(small, four, asked).plain()
     visits = small.latest("inspections", limit=1)
     later = {"known_at": UNTIL - timedelta(days=1), "outcome": "fail"}
     small.append([visit.model_copy(update=later) for visit in visits])
     noted = small.latest("annotations", limit=300)
     other = {"model_version": "another", "severity": 4}
     small.append([one.model_copy(update=other) for one in noted])
-    assert compared(small, three, asked).plain() == before
+    assert compared(small, four, asked).plain() == before
 
 
-def test_lines_too_young_are_left_out(small: Store, three: Registry) -> None:
-    early = compared(small, three, replace(ASKED, as_of=UNTIL - timedelta(days=30)))
-    late = compared(small, three)
+def test_lines_too_young_are_left_out(small: Store, four: Registry) -> None:
+    early = compared(small, four, replace(ASKED, as_of=UNTIL - timedelta(days=30)))
+    late = compared(small, four)
     assert 0 < len(early.found.lines) < len(late.found.lines)
     last = datetime.fromisoformat(early.days[1])
     assert last.date() < (UNTIL - timedelta(days=30)).date()
 
 
-def test_the_same_question_gives_the_same_answer(small: Store, three: Registry) -> None:
-    assert compared(small, three).plain() == compared(small, three).plain()
-    other = compared(small, three, replace(ASKED, seed=1)).plain()
-    assert other != compared(small, three).plain()
+def test_the_same_question_gives_the_same_answer(small: Store, four: Registry) -> None:
+    assert compared(small, four).plain() == compared(small, four).plain()
+    other = compared(small, four, replace(ASKED, seed=1)).plain()
+    assert other != compared(small, four).plain()
 
 
 def test_the_usual_versions_are_the_aliases_or_else_the_newest(
-    small: Store, three: Registry
+    small: Store, four: Registry
 ) -> None:
     usual = Asked(None, None, UNTIL)
     with pytest.raises(NotReady, match="no champion of 'risk' in the registry; train and promote"):
-        compared(small, three, usual)
-    three.promote("risk", "1", alias="champion", why="a test")
-    found = compared(small, three, usual)
-    assert (found.champion, found.challenger) == ("1", "3")
-    three.promote("risk", "2", alias="challenger", why="a test")
-    found = compared(small, three, usual)
+        compared(small, four, usual)
+    four.promote("risk", "1", alias="champion", why="a test")
+    found = compared(small, four, usual)
+    assert (found.champion, found.challenger) == ("1", "4")
+    four.promote("risk", "2", alias="challenger", why="a test")
+    found = compared(small, four, usual)
     assert (found.champion, found.challenger) == ("1", "2")
-    by_alias = compared(small, three, Asked("challenger", "champion", UNTIL))
+    by_alias = compared(small, four, Asked("challenger", "champion", UNTIL))
     assert (by_alias.champion, by_alias.challenger) == ("2", "1")
 
 
-def test_what_cannot_be_compared_says_why(small: Store, three: Registry, tmp_path: Path) -> None:
+def test_what_cannot_be_compared_says_why(small: Store, four: Registry, tmp_path: Path) -> None:
     with pytest.raises(Conflict, match="version 1 would be compared with itself"):
-        compared(small, three, Asked("1", "1", UNTIL))
+        compared(small, four, Asked("1", "1", UNTIL))
     for name in ("99", "nobody", "-1"):
         with pytest.raises(NotFound, match=f"no version '{name}' of 'risk'"):
-            compared(small, three, Asked("1", name, UNTIL))
+            compared(small, four, Asked("1", name, UNTIL))
     with pytest.raises(
         Incomparable, match=r"0 lines with 0 failures can be judged by both, 2 fail"
     ):
-        compared(small, three, replace(ASKED, as_of=UNTIL - timedelta(days=900)))
+        compared(small, four, replace(ASKED, as_of=UNTIL - timedelta(days=900)))
     many = FEW.model_copy(update={"least_positives": 10_000})
     told = r"10000 failures and one pass are needed: version 2 of lines declared from 20.* on"
     with pytest.raises(Incomparable, match=told):
-        compare(small, three, asked=ASKED, rules=many)
+        compare(small, four, asked=ASKED, rules=many)
     (tmp_path / "half").mkdir()
     (tmp_path / "half" / "manifest.json").write_text("{}")
-    half = three.log("train", params={}, metrics={}, directory=tmp_path / "half", register="risk")
+    half = four.log("train", params={}, metrics={}, directory=tmp_path / "half", register="risk")
     with pytest.raises(Incomparable, match=f"version {half} of 'risk' cannot be compared"):
-        compared(small, three, Asked("1", half, UNTIL))
+        compared(small, four, Asked("1", half, UNTIL))
 
 
-def test_a_version_without_judged_lines_speaks_of_later_ones(three: Registry) -> None:
-    older = contender(three, "2")
+def test_a_version_without_judged_lines_speaks_of_later_ones(four: Registry) -> None:
+    older = contender(four, "2")
     bare = Contender("2", older.risk, older.judged[:0])
     lines = older.judged.assign(declared_at=CUT - timedelta(days=1))
     assert not bare.covers(lines).any()
     assert bare.told == f"version 2 of lines declared from {CUT:%Y-%m-%d} on"
 
 
-def test_the_run_keeps_numbers_and_chart(small: Store, three: Registry) -> None:
-    found = compared(small, three)
-    run = mlflow.get_run(log(found, three))
+def test_the_run_keeps_numbers_and_chart(small: Store, four: Registry) -> None:
+    found = compared(small, four)
+    run = mlflow.get_run(log(found, four))
     assert run.data.tags["step"] == "compare"
     assert (run.data.params["champion"], run.data.params["challenger"]) == ("2", "1")
     difference = found.found.differences["auc"]
@@ -190,27 +188,27 @@ def test_the_run_keeps_numbers_and_chart(small: Store, three: Registry) -> None:
     assert json.loads((folder / "compare.json").read_text()) == found.plain()
 
 
-def test_a_surely_worse_version_is_not_promoted(small: Store, three: Registry) -> None:
-    three.promote("risk", "1", alias="champion", why="a test")
+def test_a_surely_worse_version_is_not_promoted(small: Store, four: Registry) -> None:
+    four.promote("risk", "4", alias="champion", why="a test")
     open_gates = {"least_auc": 0.0, "most_ece_excess": 1.0, "precision_at_5pct_slack": 1.0}
     rules = FEW.model_copy(update={**open_gates, "average_precision_slack": 1.0})
-    done = promote.promote(three, promote.Asked("risk", "3", "乙", UNTIL), store=small, rules=rules)
+    done = promote.promote(four, promote.Asked("risk", "3", "乙", UNTIL), store=small, rules=rules)
     (sentence,) = done.why
     assert sentence.startswith("on the same lines its average precision is surely worse")
     assert not done.promoted
-    back = promote.promote(three, promote.Asked("risk", "2", "乙", UNTIL), store=small, rules=rules)
+    back = promote.promote(four, promote.Asked("risk", "2", "乙", UNTIL), store=small, rules=rules)
     assert back.promoted or back.why[0].startswith("on the same lines")
 
 
 def test_the_commands_of_a_models_life(
     world: Place,
-    three: Registry,
+    four: Registry,
     tmp_path: Path,
     yujing: Callable[..., Said],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(gates, "load", lambda: FEW.model_copy(update={"least_auc": 0.0}))
-    runs = ("--tracking-uri", three.uri)
+    runs = ("--tracking-uri", four.uri)
     doors = ("--store", copied(world, tmp_path), *runs)
     said = yujing("compare", "2", "1", *doors, "--as-of", "2025-06-30", "--json")
     assert said.code == 0, said.err
@@ -231,14 +229,15 @@ def test_the_commands_of_a_models_life(
     assert (
         "error: 'risk' has no champion" in yujing("rollback", "--by", "丙", "--why", "x", *runs).err
     )
-    three.promote("risk", "2", alias="champion", why="a test")
-    three.promote("risk", "1", alias="champion", why="by hand")
+    four.promote("risk", "2", alias="champion", why="a test")
+    four.promote("risk", "1", alias="champion", why="by hand")
     alone = yujing("rollback", "risk", "--by", "丙", "--why", "x", *runs)
     assert "no version of 'risk' was champion before version 1" in alone.err
     never = yujing("rollback", "risk", "--to", "3", "--by", "丙", "--why", "x", *runs)
     assert "version '3' of 'risk' never was champion" in never.err
     told = yujing("versions", *runs, "--json")
     assert [one["version"] for one in json.loads(told.out.splitlines()[-1])["versions"]] == [
+        "4",
         "3",
         "2",
         "1",

@@ -17,6 +17,16 @@ from tests.pipelines.conftest import UNTIL
 ODD = "[/red] 甲[b]品牌"
 
 
+def test_numbers_stand_beside_their_bounds() -> None:
+    shown = console()
+    values = {"auc": 0.7, "auc_low": 0.6, "auc_high": 0.8, "n": 12.0, "ece": 0.1}
+    show.measured(shown, ODD, values=values)
+    said = shown.export_text()
+    assert "0.6–0.8" in said
+    assert "auc_low" not in said
+    assert ODD in said
+
+
 def console() -> Console:
     return Console(file=io.StringIO(), width=200, record=True)
 

@@ -1,13 +1,14 @@
 """A registered model carries everything that says what it is, and both doors feed it alike."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from mlflow.tracking import MlflowClient
 
 from features import catalog
 from features.errors import Invalid
@@ -17,11 +18,20 @@ from models.registry import Registry
 from models.risk.model import RiskModel
 from pipelines import judged, office
 from pipelines.table import table
-from pipelines.train_risk import JUDGED, TrainedRisk, log, parity_gap, train_risk
+from pipelines.train_risk import (
+    JUDGED,
+    TrainedRisk,
+    interval_coverage,
+    log,
+    parity_gap,
+    train_risk,
+)
 from tests.pipelines.conftest import UNTIL, lexicon_reader
 
+YUJING = "name = 'yujing'"
 Tables = dict[str, pd.DataFrame]
 
+SUFFIXES = {".txt", ".json", ".md", ".parquet", ".csv", ".html", ".svg"}  # no code
 pytestmark = pytest.mark.filterwarnings(  # MLflow's own use of its database library
     "ignore:The ``noload`` loader strategy:DeprecationWarning",
     "ignore::ResourceWarning",
@@ -57,6 +67,19 @@ def test_bulk_and_online_features_have_no_gap(trained: TrainedRisk) -> None:
     assert trained.metrics["parity_gap"] == 0
 
 
+def test_the_card_tells_bounds_and_who_is_inspected_more(
+    trained: TrainedRisk, tmp_path: Path
+) -> None:
+    assert trained.metrics["auc_low"] < trained.metrics["auc"] < trained.metrics["auc_high"]
+    trained.save(tmp_path)
+    text = (tmp_path / "card.md").read_text()
+    low, high = trained.manifest["intervals"]["auc"]  # type: ignore[index]
+    assert f"| auc | {trained.metrics['auc']:.4g} | {low:.4g} – {high:.4g} |" in text
+    assert trained.evaluation.headline[0] in text
+    assert trained.evaluation.headline[1] in text
+    assert "auc_low" not in text
+
+
 def test_a_gap_would_be_found(tables: Tables) -> None:
     made = table(tables, catalog.standard(tables))
     numbers = made.rows.numbers.copy()
@@ -72,9 +95,11 @@ def test_the_saved_folder_is_text_and_answers_the_same(
 ) -> None:
     trained.save(tmp_path)
     names = {path.name for path in tmp_path.iterdir()}
-    charts = {"lift.svg", "reliability.svg", "importance.svg"}
-    told = {"manifest.json", "card.md", "judged.parquet"}
-    assert names == {"booster_0.txt", "risk.json", *told, *charts}
+    charts = {"lift.svg", "capacity.svg", "reliability.svg", "importance.svg"}
+    tables = {"metrics.csv", "slices.csv", "fairness.csv", "evaluation.json", "evaluation.html"}
+    told = {"manifest.json", "card.md", "judged.parquet", *tables, *charts}
+    assert {"booster_0.txt", "risk.json", *told} <= names
+    assert {path.suffix for path in tmp_path.iterdir()} <= SUFFIXES
     for path in tmp_path.iterdir():
         assert path.suffix == ".parquet" or path.read_text()
     rows = trained.judged.tested.rows
@@ -89,6 +114,28 @@ def test_the_registry_keeps_metrics_and_folder(registry: Registry, trained: Trai
     assert kept["parity_gap"] == 0
     registry.promote("risk", "1", alias="champion", why="a test")
     assert json.loads((registry.fetch("risk") / "manifest.json").read_text()) == trained.manifest
+
+
+def test_every_trial_is_a_run_below_the_trainings_own(
+    registry: Registry, trained: TrainedRisk
+) -> None:
+    client = MlflowClient(registry.uri)
+    above = str(client.get_model_version("risk", "1").run_id)
+    (experiment,) = {e.experiment_id for e in client.search_experiments(filter_string=YUJING)}
+    runs = client.search_runs([experiment], f"tags.mlflow.parentRunId = '{above}'")
+    assert len(runs) == len(trained.trials)
+    best = trained.trials[0]
+    (first,) = [run for run in runs if run.info.run_name == "trial_1"]
+    assert first.data.metrics["log_loss"] == pytest.approx(best.loss)
+    assert first.data.params["rounds"] == str(best.rounds)
+    assert set(best.parameters) < set(first.data.params)
+
+
+def test_the_doubt_travels_with_the_model_and_is_judged(trained: TrainedRisk) -> None:
+    assert trained.manifest["doubt"] == asdict(trained.model.doubt)
+    assert trained.model.doubt.variance(np.zeros(1))[0] > 0
+    held = interval_coverage(trained.judged, seed=0)
+    assert held == pytest.approx(trained.metrics["interval_coverage_of_groups"], nan_ok=True)
 
 
 def test_lines_from_before_the_reader_had_learned_are_not_trained_on(
@@ -140,6 +187,8 @@ def test_the_card_tells_intervals_maturity_families_and_who(
     low, high = dict(trained.manifest["intervals"])["auc"]  # type: ignore[call-overload]
     assert low < trained.metrics["auc"] < high
     assert f"{low:.4g} – {high:.4g}" in text
+    assert f"stays {trained.model.doubt.stays:.3g}" in text
+    assert "| interval_coverage_of_groups | " in text
     assert "未知 unknown" not in text.replace("| 未知 unknown |", "")
     signed = Approval("乙", UNTIL, "因为", {"auc": 0.8})
     office.enter(registry, "risk", version=version, approval=signed, how="promoted")

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
+from models.risk import public
 from serving.app import create_app
 from serving.settings import Settings
 from tests.serving import world
@@ -50,6 +51,19 @@ def test_a_decision_is_followed_to_the_facts_behind_it(client: TestClient) -> No
         found = client.get(f"/v1/{kind}s/{name}")
         assert found.status_code == 200, found.text
         assert kind in found.json()
+
+
+def test_an_answer_tells_what_may_be_passed_on_to_the_importer(client: TestClient) -> None:
+    made = client.post("/v1/decisions", json=world.line()).json()
+    assert made["lane"] != "release"
+    assert made["reasons"]
+    told = made["public_reasons"]
+    allowed = [public.shipped().always, *(t.reason for t in public.shipped().themes)]
+    assert told[0] == allowed[0].model_dump()
+    assert 1 < len(told) <= len(allowed)
+    assert all(one in [a.model_dump() for a in allowed] for one in told)
+    free = client.post("/v1/decisions", json=world.line("N-9", hs_code="4202120000")).json()
+    assert (free["lane"] == "release") == (free["public_reasons"] == [])
 
 
 def test_an_inspection_shows_what_was_inspected(client: TestClient) -> None:

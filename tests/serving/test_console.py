@@ -12,6 +12,8 @@ from pydantic import SecretStr
 
 from features.judgements import Decision, Review
 from features.records import Declaration
+from models.risk import public
+from models.wording import percent
 from serving.app import create_app
 from serving.console import queries
 from serving.settings import Settings
@@ -169,6 +171,13 @@ def test_a_decision_says_what_to_do_why_and_on_which_facts(
     assert {"怎么办", "为什么", "申报商品项", "抽签与核验", "复核"} <= set(shown.headings)
     for reason in kettle.reasons:
         assert reason.zh in " ".join(shown.text.split())
+    low, high = kettle.likelihood_low, kettle.likelihood_high
+    assert low is not None
+    assert high is not None
+    assert low < kettle.likelihood < high
+    assert f"90% 区间 {percent(low)}–{percent(high)}" in shown.text
+    for allowed in public.shipped().reasons(kettle):
+        assert allowed.zh in shown.text
     for told in (kettle.commitment, kettle.model_version, kettle.policy_version, "84,000.50 元"):
         assert told in shown.text
     behind = [e for reason in kettle.reasons for e in reason.evidence]
@@ -177,6 +186,16 @@ def test_a_decision_says_what_to_do_why_and_on_which_facts(
         path = f"/{e.kind}s/{quote(e.id, safe='@')}"
         assert path in shown.links.values() or path in shown.source
         page(client, path)
+
+
+@pytest.mark.parametrize(("known", "hinted"), [(0, True), (9, True), (10, False)])
+def test_a_decision_on_thinly_known_goods_says_so(
+    client: TestClient, decided: list[Decision], known: int, hinted: bool
+) -> None:
+    told = {"decision_id": "K-thin", "inspections_known": known}
+    service_of(client).scorer.store.append([decided[0].model_copy(update=told)])
+    shown = page(client, "/decisions/K-thin")
+    assert (f"同类查验仅 {known} 次，判断不确定" in shown.text) == hinted
 
 
 def test_a_report_shows_its_evidence_marked(client: TestClient) -> None:
@@ -220,6 +239,7 @@ def test_a_degraded_service_says_so(degraded: TestClient) -> None:
     assert "降级：按基准率" in shown.text
     (path,) = {link for link in shown.links.values() if link.startswith("/decisions/")}
     assert "此指令在降级状态下作出" in page(degraded, path).text
+    assert "90% 区间" not in page(degraded, path).text
     service_of(degraded).watch.refresh()
     assert "降级运行" not in page(degraded, "/").text
 

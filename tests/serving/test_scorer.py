@@ -83,6 +83,8 @@ def test_the_base_rates_answer_while_nothing_is_loaded(degraded: TestClient) -> 
     base = scorer.rules.policy.base
     assert (decision.degraded, decision.model_version) == (True, "base")
     assert (decision.likelihood, decision.severity) == (base.likelihood, base.severity)
+    assert (decision.likelihood_low, decision.likelihood_high) == (None, None)
+    assert decision.inspections_known is None
 
 
 def test_the_model_sees_what_the_goods_are(client: TestClient) -> None:

@@ -15,8 +15,9 @@ from features.labels import labels
 from features.records import Declaration, Inspection, Record, Report
 from features.store import Store
 from models.risk import booster, calibrate, monotone, training
-from models.risk.booster import Sample
+from models.risk.booster import Order, Sample
 from models.risk.calibrate import Held
+from models.risk.interval import Doubt
 from models.risk.model import RiskModel
 from models.text import taxonomy
 from models.text.annotate import lexicon_only
@@ -133,10 +134,10 @@ def _fitted(rows: Rows, outcome: pd.DataFrame, *, seed: int) -> RiskModel:
     """A model of a fixed number of rounds: no trial decides it, so that tests are quick."""
     failed, weight = outcome["failed"].to_numpy(bool), training.weights(outcome["propensity"])
     sample = Sample(rows.numbers, failed, weight, monotone.directions(rows.features))
-    trained = [booster.train(sample, parameters={}, rounds=ROUNDS, seed=seed)]
+    trained = [booster.train(sample, Order({}, seed), rounds=ROUNDS)]
     raw = booster.scores(trained, sample.matrix)
     calibration = calibrate.fit("logistic", Held(raw, failed.astype(float), weight))
-    return RiskModel(rows.features, trained, calibration, training.typical(rows))
+    return RiskModel(rows.features, trained, calibration, training.typical(rows), Doubt(1.0, 0.5))
 
 
 def line(name: str = "N-1", **told: object) -> dict[str, object]:

@@ -82,3 +82,19 @@ def test_the_stretch_leads_from_one_score_to_the_other(form: Form) -> None:
     gained = calibration.stretch(start, end) * (end - start)
     assert calibration.log_odds(start) + gained == pytest.approx(calibration.log_odds(end))
     assert (calibration.stretch(start, end) > 0).all()
+
+
+@given(SCORES, st.sampled_from(FORMS))
+def test_a_level_is_set_right_and_the_shape_stays(
+    rows: list[tuple[float, bool, float]], form: Form
+) -> None:
+    scores, failed, weight = (np.array(column, float) for column in zip(*rows, strict=True))
+    shape = Calibration(form, 0.7, 1.2, 0.8)
+    held = Held(scores, failed, weight)
+    found = calibrate.levelled(shape, held)
+    assert (found.form, found.a, found.b) == (shape.form, shape.a, shape.b)
+    if held.few:
+        told = np.average(found.probability(scores), weights=weight)
+        assert told == pytest.approx(np.average(failed, weights=weight), abs=1e-6)
+    else:
+        assert found == shape

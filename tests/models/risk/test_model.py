@@ -29,6 +29,20 @@ def test_a_saved_model_answers_the_same(trained: Trained, tmp_path: Path) -> Non
     assert again.features == trained.model.features
     found, expected = again.likelihood(trained.rows), trained.model.likelihood(trained.rows)
     assert found.tobytes() == expected.tobytes()
+    assert again.doubt == trained.model.doubt
+
+
+def test_a_model_from_before_doubts_were_learned_tells_no_interval(
+    trained: Trained, tmp_path: Path
+) -> None:
+    trained.model.save(tmp_path)
+    parts = json.loads((tmp_path / "risk.json").read_text(encoding="utf-8"))
+    del parts["doubt"]
+    (tmp_path / "risk.json").write_text(json.dumps(parts), encoding="utf-8")
+    found = assess(RiskModel.load(tmp_path), trained.rows, matrix=load("port"))
+    assert np.isnan(found.low).all()
+    assert np.isnan(found.high).all()
+    assert (found.likelihood == trained.model.likelihood(trained.rows)).all()
 
 
 def test_a_model_of_features_that_are_not_computed_is_refused(
@@ -43,9 +57,7 @@ def test_a_model_of_features_that_are_not_computed_is_refused(
 
 
 def test_the_same_seed_gives_the_same_model(trained: Trained) -> None:
-    again = training.fit(
-        trained.rows, trained.outcomes, moments=trained.moments, recipe=Recipe(seed=3)
-    ).model
+    again = training.fit(trained.past, recipe=Recipe(seed=3)).model
     found, expected = ([b.model_to_string() for b in m.boosters] for m in (again, trained.model))
     assert found == expected
     assert again.calibration == trained.model.calibration
@@ -57,6 +69,7 @@ def test_row_by_row_equals_all_at_once(trained: Trained) -> None:
     for row in range(0, len(trained.rows.numbers), 97):
         alone = assess(trained.model, trained.rows.take(np.array([row])), matrix=matrix)
         assert alone.likelihood[0] == bulk.likelihood[row]
+        assert (alone.low[0], alone.high[0]) == (bulk.low[row], bulk.high[row])
         assert alone.severity[0] == bulk.severity[row]
         assert alone.level[0] == bulk.level[row]
         assert alone.contributions[0].tobytes() == bulk.contributions[row].tobytes()

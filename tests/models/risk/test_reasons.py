@@ -1,51 +1,64 @@
+import re
+
 import numpy as np
-import pytest
 
 from features import build, evidence
+from features.records import Inspection
 from models.risk.assess import assess
 from models.risk.matrix import load
-from models.risk.reasons import SHOWN, WORTH_SAYING, reasons, sentence
+from models.risk.reasons import SHOWN, WORTH_SAYING, reasons
 from tests.models.conftest import Trained
 from tests.worlds import at
 
+FAILURES = re.compile(r"不合格(\d+)批")
 
-def test_reasons_are_the_strongest_and_their_evidence_explains_the_count(trained: Trained) -> None:
+
+def test_reasons_are_the_strongest_grounds_and_point_to_their_facts(trained: Trained) -> None:
     lines = trained.world.of("declarations")[-40:]
     questions = build.asking(lines, trained.features, as_of=at(900))  # type: ignore[arg-type]
-    index = trained.index()
+    index, names = trained.index(), trained.features.names
     rows = build.answer(questions, trained.features, facts=index)
     found = assess(trained.model, rows, matrix=load("port"))
     why = reasons(trained.model, rows, assessment=found, questions=questions, index=index)
     ids = {r.fact_id for table in trained.world.records.values() for r in table}
-    told = 0
+    sums = trained.model.grounds.sums(found.contributions)
+    ground_of = {m.name: n for n, g in enumerate(trained.model.grounds.each) for m in g.members}
+    visits = (v for v in trained.world.of("inspections") if isinstance(v, Inspection))
+    failed, counted = {v.fact_id for v in visits if v.outcome == "fail"}, 0
     for row, said in enumerate(why):
-        assert len(said) <= SHOWN
         strengths = [r.contribution for r in said]
         assert strengths == sorted(strengths, reverse=True)
-        assert all(s >= WORTH_SAYING for s in strengths)
-        assert len(said) == min(SHOWN, (found.contributions[row] >= WORTH_SAYING).sum())
+        assert len(said) == min(SHOWN, (sums[row] >= WORTH_SAYING).sum())
+        places = [ground_of[r.feature] for r in said]
+        assert strengths == [sums[row, place] for place in places]
         for reason in said:
-            assert reason.zh
-            assert not any("一" <= c <= "鿿" for c in reason.en)
+            value = rows.numbers[row, names.index(reason.feature)]
+            assert reason.value == (None if np.isnan(value) else value)
             assert {e.id for e in reason.evidence} <= ids
-            aggregate = trained.features.aggregate(reason.feature)
-            counts = aggregate is not None and aggregate.name == reason.feature
-            if aggregate and counts and aggregate.how == "count" and reason.value is not None:
-                behind = evidence.behind(index, questions, aggregate=aggregate, row=row)
-                assert len(behind) == min(reason.value, 200)
-                assert len(reason.evidence) == min(reason.value, evidence.SHOWN)
-                told += 1
-    assert told
+            failures = FAILURES.search(reason.zh)
+            if failures:
+                assert len(reason.evidence) == min(int(failures[1]), evidence.SHOWN)
+                assert {e.id for e in reason.evidence} <= failed
+                counted += 1
+    assert counted
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [(0.1234, "0.123"), (999.7, "1,000"), (12345.6, "12,346"), (5.0, "5"), (None, "无记录")],
-)
-def test_numbers_are_written_for_people(trained: Trained, value: float | None, words: str) -> None:
-    said = sentence(trained.model, "declaration_value_log", value=value, language=0)
-    assert words in said
-    assert "e+" not in said
+def test_what_is_left_out_is_a_reason_by_itself(trained: Trained) -> None:
+    line = trained.world.of("declarations")[-1].model_copy(update={"origin": None, "brand": None})
+    questions = build.asking([line], trained.features, as_of=at(900))  # type: ignore[list-item]
+    rows = build.answer(questions, trained.features, facts=trained.index())
+    found = assess(trained.model, rows, matrix=load("port"))
+    contributions = np.zeros((1, len(trained.features.names)))
+    for ground in trained.model.grounds.each:
+        contributions[0, ground.columns] = 0.01 if "origin" in ground.subject else 0.0
+    blank = type(found)(**{**vars(found), "contributions": contributions})
+    (said,) = reasons(
+        trained.model, rows, assessment=blank, questions=questions, index=trained.index()
+    )
+    (reason,) = said
+    assert (reason.feature, reason.value, reason.evidence) == ("origin", None, ())
+    assert (reason.zh, reason.en) == ("未申报原产地", "no origin is declared")
+    assert np.isclose(reason.contribution, contributions.sum())
 
 
 def test_contributions_are_finite(trained: Trained) -> None:
