@@ -1,6 +1,7 @@
 """Notebooks are short, stored without outputs, and run from top to bottom."""
 
 import ast
+import re
 from pathlib import Path
 
 import nbformat
@@ -10,6 +11,7 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
+CHINESE = re.compile("[\u4e00-\u9fff`]")  # a first word of code may stand before it
 SECONDS = 300  # for one cell, on a busy machine
 
 
@@ -19,7 +21,7 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 
 def test_there_are_notebooks() -> None:
-    assert len(NOTEBOOKS) >= 2
+    assert len(NOTEBOOKS) >= 5
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
@@ -28,6 +30,14 @@ def test_a_notebook_is_short_and_stored_without_outputs(path: Path) -> None:
     code = [cell for cell in cells if cell.cell_type == "code"]
     assert len(cells) < 25
     assert [cell.source for cell in code if cell.outputs or cell.execution_count] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_a_notebook_speaks_chinese_first_and_ends_with_what_one_learns(path: Path) -> None:
+    told = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
+    assert [words[:80] for words in told if not CHINESE.match(words.lstrip("# 1234567890."))] == []
+    assert told[-1].startswith("## 学到什么")
+    assert "模拟" in told[0]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
