@@ -19,9 +19,9 @@ from scipy.stats import t as student
 
 from features.errors import Invalid
 from features.plans import Numbers
+from models.evaluation.ratios import SURE, UNKNOWN, Interval
 
 Chosen = npt.NDArray[np.bool_]
-LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -58,23 +58,7 @@ class Lines:
         )
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A share of failures with an interval that holds it 95 times in 100; NaN where unknown."""
-
-    value: float
-    low: float
-    high: float
-
-    def holds(self, truth: float) -> bool:
-        """Whether the interval holds a share."""
-        return self.low <= truth <= self.high
-
-
-UNKNOWN = Estimate(np.nan, np.nan, np.nan)
-
-
-def naive(lines: Lines) -> Estimate:
+def naive(lines: Lines) -> Interval:
     """Return the share of failures among the inspected, as if they were all lines."""
     failed = lines.failed[lines.inspected]
     if not len(failed):
@@ -83,7 +67,7 @@ def naive(lines: Lines) -> Estimate:
     return _around(share, np.full(len(failed), share * (1 - share) / len(failed) ** 2))
 
 
-def weighted(lines: Lines) -> Estimate:
+def weighted(lines: Lines) -> Interval:
     """Return the share of failures by inverse propensity, its weights adding up to all lines."""
     failed, chance = lines.failed[lines.inspected], lines.propensity[lines.inspected]
     if not len(failed):
@@ -94,7 +78,7 @@ def weighted(lines: Lines) -> Estimate:
     return _around(share, strays)
 
 
-def doubly_robust(lines: Lines) -> Estimate:
+def doubly_robust(lines: Lines) -> Interval:
     """Return the mean likelihood of all lines, corrected by what the inspected ones showed."""
     failed, chance = lines.failed[lines.inspected], lines.propensity[lines.inspected]
     if not len(failed):
@@ -104,7 +88,7 @@ def doubly_robust(lines: Lines) -> Estimate:
     return _around(share, (1 - chance) * missed**2)
 
 
-def _around(share: float, strays: Numbers) -> Estimate:
+def _around(share: float, strays: Numbers) -> Interval:
     """Return the interval of a sum of independent parts, each with its estimated variance.
 
     Few large parts make the variance itself uncertain: Student's quantile has as many degrees of
@@ -112,10 +96,10 @@ def _around(share: float, strays: Numbers) -> Estimate:
     """
     variance = float(strays.sum())
     if variance <= 0:
-        return Estimate(share, share, share)
+        return Interval(share, share, share)
     freedom = max(1.0, variance**2 / float((strays**2).sum()) - 1)
-    reach = float(student.ppf((1 + LEVEL) / 2, freedom)) * variance**0.5
-    return Estimate(share, max(0.0, share - reach), min(1.0, share + reach))
+    reach = float(student.ppf((1 + SURE) / 2, freedom)) * variance**0.5
+    return Interval(share, max(0.0, share - reach), min(1.0, share + reach))
 
 
 ESTIMATORS = {"naive": naive, "inverse_propensity": weighted, "doubly_robust": doubly_robust}

@@ -21,7 +21,7 @@ from models.risk.booster import STEP, Order, Progress, Sample, unheard
 from models.risk.calibrate import Held
 from models.splits import Fold
 
-MOST_STEPS = 20  # of rounds, that are compared
+MOST_STEPS = 50  # of rounds, that are compared
 PATIENCE = 4  # steps without a better one, after which no more are tried
 TRIALS = 1
 
@@ -87,12 +87,14 @@ def _judged(sample: Sample, folds: Sequence[Fold], *, order: Order, progress: Pr
     ]
     looks: list[tuple[Numbers, ...]] = []
     losses: list[float] = []
+    done = 0.0
     for look in islice(zip(*courses, strict=True), MOST_STEPS):
         looks.append(look)
         told = [_loss(sample, fold, scores=s) for fold, s in zip(folds, look, strict=True)]
         losses.append(float(np.mean(told)))
-        progress(len(looks) / MOST_STEPS)
-        if len(losses) - 1 - int(_smooth(losses).argmin()) >= PATIENCE:
+        done = max(done, len(looks) / (int(_smooth(losses).argmin()) + 1 + PATIENCE))
+        progress(done)  # as if no later step were better
+        if done >= 1:
             break
     smooth = _smooth(losses)
     best = int(smooth.argmin())

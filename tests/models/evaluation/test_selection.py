@@ -3,9 +3,9 @@ import pytest
 
 from features.errors import Invalid
 from features.plans import Numbers
+from models.evaluation.ratios import UNKNOWN
 from models.evaluation.selection import (
     ESTIMATORS,
-    UNKNOWN,
     Lines,
     doubly_robust,
     naive,
