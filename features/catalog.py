@@ -66,7 +66,6 @@ FAMILIES: dict[str, tuple[tuple[aggregates.How, str | None, tuple[int | None, ..
     ),
     "warning": (("active", "grade", (None,)),),
 }
-RATES: tuple[int | None, ...] = (60, 180, 730, None)  # windows of failure rates
 DETAIL_DAYS = 90  # window of reports by category and by hazard
 FEWEST = 20  # reports of a category or a hazard, below which it is no column of its own
 VALUES = {
@@ -126,7 +125,7 @@ def _contrasts(
     declarations = tables["declarations"]
     if "inspection" in told:
         for key in dict.fromkeys((*told["inspection"], *encoded)):
-            yield from (contrasts.shrunk_rate(key, days) for days in RATES)
+            yield from (contrasts.shrunk_rate(key, days) for days in contrasts.RATES)
     for key in told.get("declaration", ()):
         yield contrasts.trend("declaration", key, measure=None, short=30, long=365)
     for key in told.get("annotation", ()):

@@ -21,6 +21,7 @@ from features.keys import Key
 
 Cells = npt.NDArray[np.intp]
 Formula = Literal["shrunk_rate", "trend", "per_declaration", "share", "deviation", "first", "age"]
+RATES: tuple[int | None, ...] = (60, 180, 730, None)  # windows of failure rates, in days
 STRENGTH = 1.0  # facts that a coarser rate counts as, where a key has few of its own
 BLOCK = 50_000  # rows that are worked on together, so that a million need little memory
 FEW = 10.0  # declarations without reports that a rate of reports starts from
@@ -132,10 +133,10 @@ def fill(
 def _shrunk_rate(columns: Sequence[Numbers], _: Numbers) -> Numbers:
     """Return a rate that leans on those of coarser keys, the more the fewer facts there are.
 
-    columns: hits and facts of the key, of the coarser key, …, of all. Each level counts for
-    ``STRENGTH`` facts of the level below (a beta-binomial mean with a fixed, weak strength: the
-    counts stand beside it); a level whose key is not told says nothing. Missing where the key is
-    not told or nothing is known.
+    columns: hits and facts of the key, of the coarser key, …, of all; of the user's own columns
+    over longer windows too (``spans``). Each level counts for ``STRENGTH`` facts of the level below
+    (a beta-binomial mean with a fixed, weak strength: the counts stand beside it); a level whose
+    key is not told says nothing. Missing where the key is not told or nothing is known.
     """
     levels = [*zip(columns[0::2], columns[1::2], strict=True)]
     hits, facts = levels[-1]
@@ -188,8 +189,8 @@ FORMULAS: dict[str, Callable[[Sequence[Numbers], Numbers], Numbers]] = {
 PERIODS = {"trend": 2, "first": 0, "age": 0}
 MEANINGS: dict[str, tuple[str, str]] = {
     "shrunk_rate": (
-        "{key}不合格率（记录少时向同类商品靠拢；{1}）",
-        "failure rate of the same {key}, leant on coarser goods where little is known ({1})",
+        "{key}不合格率（记录少时向更广的记录靠拢；{1}）",
+        "failure rate of the same {key}, leant on wider records where little is known ({1})",
     ),
     "trend": ("{0}与{1}相比的走势（对数）", "trend (log): {0}, against {1}"),
     "per_declaration": ("{0}，按申报量折算", "{0}, per declaration"),
@@ -212,11 +213,24 @@ def shrunk_rate(key: Key, window: int | None) -> Contrast:
     Of the past only, so it is also a target encoding that no row's own outcome enters.
     """
     inputs = (
-        Aggregate("inspection", level, "count", measure, window)
+        Aggregate("inspection", level, "count", measure, days)
         for level in parents(key)
+        for days in spans(level, window)
         for measure in ("fail", None)
     )
     return Contrast("shrunk_rate", tuple(inputs))
+
+
+def spans(key: Key, window: int | None) -> tuple[int | None, ...]:
+    """Return the windows by which a key's rate is told, the one that is asked for first.
+
+    Columns of the user's own (``x_*``) tell of persons and places, which change slowly: where the
+    window has few facts, their rate leans on that of longer ones before it leans on coarser keys.
+    Goods and firms change with every defect, and their long past would hide it.
+    """
+    if not any(keys.is_extra(part) for part in key) or window not in RATES:
+        return (window,)
+    return RATES[RATES.index(window) :]
 
 
 def trend(kind: str, key: Key, *, measure: str | None, short: int, long: int) -> Contrast:

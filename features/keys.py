@@ -95,13 +95,18 @@ def parent(key: Key) -> Key | None:
     return (coarser,) if coarser else ()
 
 
+def is_extra(part: str) -> bool:
+    """Return whether a part is a column of the user's own, ``x_*``."""
+    return re.fullmatch(EXTRA, part) is not None
+
+
 @cache
 def source(part: str) -> tuple[str, int | None]:
     """Return the column that a part is read from, and how many characters of its beginning.
 
     ``None`` is all of it; below zero they are counted from its end.
     """
-    if re.fullmatch(EXTRA, part):
+    if is_extra(part):
         return part, None
     if part not in SOURCES:
         raise Invalid(f"unknown key {part!r}; use one of {', '.join(SOURCES)} or an x_* column")
@@ -120,7 +125,7 @@ def scopes(scope_list: "pd.Series[Any]") -> pd.DataFrame:
 
 
 def _scope(scope: Mapping[str, str]) -> dict[str, str]:
-    parts = [part for part in scope if part in SOURCES or re.fullmatch(EXTRA, part)]
+    parts = [part for part in scope if part in SOURCES or is_extra(part)]
     parts.sort(key=lambda part: len(scope[part]))
     return {source(part)[0]: scope[part] for part in parts}
 
