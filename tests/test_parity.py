@@ -1,6 +1,7 @@
 """Both doors believe the same of every line, to the last bit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from features.store import Store
 from models import judge
 from models.risk.assess import assess
 from models.risk.matrix import load
+from models.risk.reasons import reasons
 from tests.models.conftest import Trained, trained  # noqa: F401
 from tests.worlds import VERSION
 
@@ -38,8 +40,6 @@ def test_bulk_and_online_are_equal(
     rows = build.build(build.asked(frame, model.features), model.features, kinds=kinds)
     bulk = assess(model, rows, matrix=matrix)
     index = memory.recall(tables, model.features, text_version=VERSION)
-    sums = model.grounds.sums(bulk.contributions)
-    ground_of = {m.name: n for n, g in enumerate(model.grounds.each) for m in g.members}
     for row, line in enumerate(lines):
         (online,) = judge.judge(
             [line], model=model, matrix=matrix, index=index, as_of=line.declared_at
@@ -48,6 +48,13 @@ def test_bulk_and_online_are_equal(
         assert online.interval == (bulk.low[row], bulk.high[row], bulk.known[row])
         assert online.severity == bulk.severity[row]
         assert online.level == bulk.level[row]
-        for reason in online.reasons:
-            assert sums[row, ground_of[reason.feature]] == reason.contribution
+        alone = replace(bulk, contributions=bulk.contributions[[row]])
+        (told,) = reasons(
+            model,
+            rows.take(np.array([row])),
+            assessment=alone,
+            questions=build.asking([line], model.features, as_of=line.declared_at),
+            index=index,
+        )
+        assert online.reasons == told
     assert len(np.unique(bulk.likelihood)) > 10

@@ -6,7 +6,7 @@ from features import build, evidence
 from features.records import Inspection
 from models.risk.assess import assess
 from models.risk.matrix import load
-from models.risk.reasons import SHOWN, WORTH_SAYING, reasons
+from models.risk.reasons import SHOWN, WEIGHED, WORTH_SAYING, reasons
 from tests.models.conftest import Trained
 from tests.worlds import at
 
@@ -25,12 +25,22 @@ def test_reasons_are_the_strongest_grounds_and_point_to_their_facts(trained: Tra
     ground_of = {m.name: n for n, g in enumerate(trained.model.grounds.each) for m in g.members}
     visits = (v for v in trained.world.of("inspections") if isinstance(v, Inspection))
     failed, counted = {v.fact_id for v in visits if v.outcome == "fail"}, 0
+    theme_of = {m.name: g.theme for g in trained.model.grounds.each for m in g.members}
+    joined = 0
     for row, said in enumerate(why):
         strengths = [r.contribution for r in said]
         assert strengths == sorted(strengths, reverse=True)
-        assert len(said) == min(SHOWN, (sums[row] >= WORTH_SAYING).sum())
-        places = [ground_of[r.feature] for r in said]
-        assert strengths == [sums[row, place] for place in places]
+        worth = -np.sort(-sums[row][sums[row] >= WORTH_SAYING])[:WEIGHED]
+        assert min(1, len(worth)) <= len(said) <= min(SHOWN, len(worth))
+        told = [
+            np.isclose(worth[:k].sum(), sum(strengths)) for k in range(len(said), len(worth) + 1)
+        ]
+        assert any(told)  # the strongest grounds, alone or joined, and nothing left out between
+        for reason in said:
+            assert reason.contribution >= sums[row, ground_of[reason.feature]]
+        about = [(theme_of[r.feature], r.evidence) for r in said if r.evidence]
+        assert len(set(about)) == len(about)
+        joined += len(strengths) - sum(s in sums[row] for s in strengths)
         for reason in said:
             value = rows.numbers[row, names.index(reason.feature)]
             assert reason.value == (None if np.isnan(value) else value)
@@ -41,6 +51,7 @@ def test_reasons_are_the_strongest_grounds_and_point_to_their_facts(trained: Tra
                 assert {e.id for e in reason.evidence} <= failed
                 counted += 1
     assert counted
+    assert joined
 
 
 def test_what_is_left_out_is_a_reason_by_itself(trained: Trained) -> None:
