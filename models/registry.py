@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import mlflow
+from mlflow.entities import Metric, Param
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
@@ -77,25 +78,17 @@ class Registry:
         server does not answer, or its files cannot be written.
         """
         with _kept():
-            run_id, source = self._run(step, params=params, metrics=metrics, directory=directory)
-        return run_id if register is None else self._register(register, source, run_id=run_id)
-
-    def _run(
-        self,
-        step: str,
-        *,
-        params: Mapping[str, object],
-        metrics: Mapping[str, float],
-        directory: Path,
-    ) -> tuple[str, str]:
-        client = self._client()
-        with mlflow.start_run(run_name=step, experiment_id=self._experiment(client)) as run:
+            client = self._client()
+            experiment = self._experiment(client)
+        with _kept(), mlflow.start_run(run_name=step, experiment_id=experiment) as run:
             client.set_tag(run.info.run_id, "step", step)
             told = client.get_run(run.info.run_id).data.params  # by ``mlflow run``
             mlflow.log_params({k: v for k, v in params.items() if v is not None and k not in told})
             mlflow.log_metrics({k: float(v) for k, v in metrics.items() if v == v})
             mlflow.log_artifacts(str(directory), ARTIFACTS)
-            return run.info.run_id, f"{run.info.artifact_uri}/{ARTIFACTS}"
+            run_id = run.info.run_id
+            source = f"{run.info.artifact_uri}/{ARTIFACTS}"
+        return run_id if register is None else self._register(register, source, run_id=run_id)
 
     def fetch(self, model: str, alias: str = CHAMPION) -> Path:
         """Return the folder of a model's version by alias; ``NotReady`` when there is none."""
@@ -155,10 +148,13 @@ class Registry:
             run = client.create_run(
                 above.experiment_id, tags={PARENT: above.run_id}, run_name=each.name
             ).info.run_id
-            for name, told in each.params.items():
-                client.log_param(run, name, told)
-            for name, value in each.metrics.items():
-                client.log_metric(run, name, value)
+            client.log_batch(
+                run,
+                metrics=[
+                    Metric(name, value, above.start_time, 0) for name, value in each.metrics.items()
+                ],
+                params=[Param(name, str(told)) for name, told in each.params.items()],
+            )
             client.set_terminated(run)
 
     def address(self, run_id: str) -> str:

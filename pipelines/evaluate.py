@@ -20,8 +20,7 @@ from models.evaluation.estimates import estimates
 from models.evaluation.evaluation import (
     Evaluation,
     evaluate,
-    slices_frame,
-    treated_frame,
+    table,
     words,
 )
 from models.evaluation.judged import Judged
@@ -69,8 +68,8 @@ class Evaluated:
         told = self.evaluation
         made = {
             "metrics": metrics_frame(told),
-            "slices": slices_frame(told.slices),
-            "fairness": treated_frame(told.treated),
+            "slices": table(told.slices),
+            "fairness": table(told.treated),
         }
         return made if self.estimates is None else {**made, "estimates": self.estimates}
 

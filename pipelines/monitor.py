@@ -10,8 +10,6 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from rich.console import Console
-from rich.progress import Progress
 
 from features import memory, moments
 from features.build import Rows
@@ -41,6 +39,7 @@ from models.risk import training
 from models.risk.matrix import Matrix
 from models.risk.severity import severity
 from pipelines import champions
+from pipelines.bars import bar
 from pipelines.champions import RiskChampion
 from pipelines.table import read, rows_of
 
@@ -105,17 +104,16 @@ def monitor(store: Store, watch: Watched, *, asked: Asked) -> Monitored:
 
     ``NotReady`` where no declaration was known.
     """
-    champion, console = watch.champion, Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("monitor", total=4)
+    champion = watch.champion
+    with bar("monitor") as heard:
         tables = memory.pinned(read(store, known_before=asked.as_of), champion.text_version)
-        bar.advance(task)
+        heard(0.25)
         look = _look(tables, watch, asked=asked)
-        bar.advance(task)
+        heard(0.5)
         made = _made(tables, champion, look=look)
-        bar.advance(task)
+        heard(0.75)
         answers = _answers(tables, watch, look=look, made=made, asked=asked)
-        bar.advance(task)
+        heard(1)
     told = findings.findings(answers)
     logger.info("monitor: %d lines, %d findings", len(look.lines), len(told))
     return Monitored(champion.version, asked, answers, told)

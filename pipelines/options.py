@@ -14,6 +14,7 @@ def told(text: str | None) -> str | None:
     return text or None
 
 
+TRACKED_BY = ["YUJING_TRACKING_URI", "MLFLOW_TRACKING_URI"]
 StoreUrl = Annotated[
     str,
     typer.Option("--store", envvar="YUJING_STORE_URL", help="sqlite:///PATH or postgresql://…"),
@@ -22,7 +23,7 @@ TrackingUri = Annotated[
     str,
     typer.Option(
         "--tracking-uri",
-        envvar=["YUJING_TRACKING_URI", "MLFLOW_TRACKING_URI"],
+        envvar=TRACKED_BY,
         help="MLflow tracking server or sqlite:///PATH",
     ),
 ]
@@ -30,7 +31,7 @@ KeptAt = Annotated[
     str,
     typer.Option(
         "--tracking-uri",
-        envvar=["YUJING_TRACKING_URI", "MLFLOW_TRACKING_URI"],
+        envvar=TRACKED_BY,
         help="where the run is kept, as for other steps; '' keeps none",
     ),
 ]

@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 import orjson
 import pandas as pd
-from rich.console import Console
-from rich.progress import Progress
 
 from features.errors import Invalid
+from pipelines.bars import bar
 from pipelines.world import declarations as lines
 from pipelines.world import enterprises as firm
 from pipelines.world import filing, inspections, reports, reposts, sheets, truth, warnings, writing
@@ -60,13 +59,11 @@ def sample(
 
 def _parts(total: int) -> Iterator[tuple[int, Ints]]:
     """Yield part numbers from 1 and their serial numbers, with a bar on a terminal."""
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("sample", total=total)
+    with bar("sample") as heard:
         for part, first in enumerate(range(0, total, PART), start=1):
             last = min(first + PART, total)
             yield part, np.arange(first, last)
-            bar.update(task, completed=last)
+            heard(last / total)
 
 
 def _add_standing(book: Sheets, world: World) -> None:

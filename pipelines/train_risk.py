@@ -25,9 +25,8 @@ from models import card, splits
 from models.approval import TRAINED_BY
 from models.evaluation.evaluation import Evaluation
 from models.registry import Registry, Tried
-from models.risk import coverage, interval, training
+from models.risk import coverage, training
 from models.risk.model import RiskModel
-from models.risk.pairs import Later
 from models.risk.search import Trial
 from models.risk.training import SHIPPED, Recipe
 from models.splits import Period
@@ -144,15 +143,8 @@ def interval_coverage(judged: Backtest, *, seed: int) -> float:
 
     The doubt is that of the model that had not seen them.
     """
-    tested = judged.tested
-    later = Later(
-        likelihood=judged.likelihood,
-        failed=tested.labels["failed"].to_numpy(float),
-        weight=training.weights(tested.labels["propensity"]),
-        known=interval.known(tested.rows),
-        alike=tested.alike,
-        declared=tested.declared_at.dt.as_unit("ms").astype("int64").to_numpy(),
-    )
+    every = np.arange(len(judged.likelihood))
+    later = training.later(judged.tested, every, likelihood=judged.likelihood)
     return coverage.of_groups(later, judged.model.doubt, seed=seed)
 
 

@@ -1,7 +1,8 @@
 """Charts of numbers with their bounds, in Altair: slices, groups, estimates, families."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -112,13 +113,18 @@ def estimates(found: pd.DataFrame) -> alt.LayerChart:
     """Return the share of failures by question and estimator; ``models.evaluation.estimates``."""
     rows = [
         (
-            f"{QUESTIONS.get(row['question'], row['question'])} · {ESTIMATED[row['estimator']]}",
+            _asked(row),
             Interval(row["value"], row["low"], row["high"]),
             row["estimator"] == "naive",
         )
         for row in found.to_dict("records")
     ]
     return bounded(rows, ESTIMATES)
+
+
+def _asked(row: Mapping[Hashable, Any]) -> str:
+    """Return which question a row answers, and by which estimator."""
+    return f"{QUESTIONS.get(row['question'], row['question'])} · {ESTIMATED[row['estimator']]}"
 
 
 QUESTIONS = {
@@ -152,7 +158,7 @@ def coverage(found: pd.DataFrame) -> alt.LayerChart:
     """Return how often intervals hold the truth: ``question``, ``estimator`` and ``coverage``."""
     rows = [
         (
-            f"{QUESTIONS.get(row['question'], row['question'])} · {ESTIMATED[row['estimator']]}",
+            _asked(row),
             Interval(row["coverage"], row["coverage"], row["coverage"]),
             row["coverage"] < LEAST_COVERAGE,
         )

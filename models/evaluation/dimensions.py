@@ -101,7 +101,7 @@ def _reports(rows: Rows, numbers: Mapping[str, Numbers]) -> Iterator[Dimension]:
 
 
 def _is_near(key: Key) -> bool:
-    return key == ("enterprise",) or len(key) > 1 or key[0].startswith("x_")
+    return key == ("enterprise",) or len(key) > 1 or keys.is_extra(key[0])
 
 
 def _goods(numbers: Mapping[str, Numbers]) -> Iterator[Dimension]:

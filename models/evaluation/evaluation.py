@@ -90,13 +90,8 @@ def words(name: str) -> tuple[str, str]:
     return zh.format(share), en.format(share)
 
 
-def slices_frame(found: Sequence[Slice]) -> pd.DataFrame:
-    """Return a row for each slice, intervals as three columns."""
-    return pd.DataFrame([_flat(one) for one in found])
-
-
-def treated_frame(found: Sequence[Treated]) -> pd.DataFrame:
-    """Return a row for each group, intervals as three columns."""
+def table(found: Sequence[Slice] | Sequence[Treated]) -> pd.DataFrame:
+    """Return a row for each slice or group, intervals as three columns."""
     return pd.DataFrame([_flat(one) for one in found])
 
 

@@ -153,7 +153,7 @@ def set_right(part: Judged) -> tuple[float, Numbers]:
 
     With the likelihoods after it. There must be a failure and a pass.
     """
-    w, said = part.weight, logit(np.clip(part.likelihood, 1e-9, 1 - 1e-9))
+    w, said = part.weight, _log_odds(part)
     step = 0.0
     for _ in range(TURNS):
         right = expit(said + step)
@@ -172,7 +172,7 @@ def equal_risk(judged: Judged, chosen: Mask, *, step: Interval) -> Interval:
     """
     if np.isnan(step.value):
         return UNKNOWN
-    said = logit(np.clip(judged.likelihood, 1e-9, 1 - 1e-9))
+    said = _log_odds(judged)
     now = float(judged.weight[judged.selected & chosen].sum())
 
     def at(of: float) -> float:
@@ -181,6 +181,11 @@ def equal_risk(judged: Judged, chosen: Mask, *, step: Interval) -> Interval:
         return now / then if then else (np.inf if now else 1.0)
 
     return Interval(at(step.value), at(step.high), at(step.low))
+
+
+def _log_odds(judged: Judged) -> Numbers:
+    said: Numbers = logit(np.clip(judged.likelihood, 1e-9, 1 - 1e-9))
+    return said
 
 
 def rates(judged: Judged, rows: Mask) -> Rates:

@@ -10,11 +10,11 @@ import pandas as pd
 
 from features.build import Rows
 from features.plans import Numbers
-from features.windows import Integers
+from features.windows import Integers, Positions
 from models import splits
 from models.risk import booster, calibrate, interval, monotone, pairs
 from models.risk.booster import Order, Progress, Sample, unheard
-from models.risk.calibrate import Calibration, Held
+from models.risk.calibrate import Held
 from models.risk.model import RiskModel
 from models.risk.pairs import Later
 from models.risk.search import TRIALS, Trial, search
@@ -95,8 +95,9 @@ def fit(past: Past, *, recipe: Recipe = SHIPPED, progress: Progress = unheard) -
     scores = np.full(len(some), np.nan)
     scores[last] = booster.scores(trained, some.matrix[last])
     calibration = calibrate.levelled(shape, _held(some, last, scores=scores))
-    later = _later(past, sample, recent=recent, scores=tried[0].scores, shape=shape)
-    doubt = pairs.learned(later)
+    told = ~np.isnan(tried[0].scores)
+    judged = shape.probability(tried[0].scores[told])
+    doubt = pairs.learned(later(past, np.flatnonzero(recent)[told], likelihood=judged))
     model = RiskModel(past.rows.features, trained, calibration, typical(past.rows), doubt)
     return Training(model, tried)
 
@@ -126,16 +127,12 @@ def _held(sample: Sample, rows: Mask, *, scores: Numbers) -> Held:
     return Held(scores[rows], later.failed.astype(float), later.weight)
 
 
-def _later(
-    past: Past, sample: Sample, *, recent: Mask, scores: Numbers, shape: Calibration
-) -> Later:
-    """Return the rows that a fold has judged; scores: of each recent row, missing elsewhere."""
-    told = ~np.isnan(scores)
-    rows = np.flatnonzero(recent)[told]
+def later(past: Past, rows: Positions, *, likelihood: Numbers) -> Later:
+    """Return some lines beside what a model that had not seen them believed of each."""
     return Later(
-        likelihood=shape.probability(scores[told]),
-        failed=sample.failed[rows].astype(float),
-        weight=sample.weight[rows],
+        likelihood=likelihood,
+        failed=past.labels["failed"].to_numpy(float)[rows],
+        weight=weights(past.labels["propensity"])[rows],
         known=interval.known(past.rows)[rows],
         alike=past.alike[rows],
         declared=past.declared_at.dt.as_unit("ms").astype("int64").to_numpy()[rows],

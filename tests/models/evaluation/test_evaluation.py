@@ -6,8 +6,7 @@ import pytest
 from models.evaluation.evaluation import (
     Evaluation,
     evaluate,
-    slices_frame,
-    treated_frame,
+    table,
     words,
 )
 from tests.models.evaluation.simulated import misled, world
@@ -38,7 +37,7 @@ def test_the_headline_names_the_group(found: Evaluation) -> None:
 def test_tables_have_a_row_for_each_group_and_bounds_beside_each_number(
     found: Evaluation,
 ) -> None:
-    slices, treated = slices_frame(found.slices), treated_frame(found.treated)
+    slices, treated = table(found.slices), table(found.treated)
     assert len(slices) == len(treated) == 12
     assert {"dimension", "zh", "value", "ratio", "ratio_low", "ratio_high", "is_off"} <= {*slices}
     rates = {"selected", "passing", "missed", "hits", "others_passing_high", "equal_risk_low"}
