@@ -34,7 +34,11 @@ PUBLISHED: list[dict[str, object]] = [
     },
     {"model": "oracle", "auc": 1.0, "days_earlier": 24.06, "first_half_share": 1.0},
 ]
-KEYS = ("x_address", "x_near", "x_around", "x_chain", "x_facility", "x_near+x_facility")
+KEYS = (
+    *("x_address", "x_near", "x_around", "x_chain", "x_facility", "x_near+x_facility"),
+    # Teams find different things by kind of place and by district.
+    *("x_inspector+x_facility", "x_inspector+x_around"),
+)
 TEST_FROM, TEST_UNTIL = "2014-09-02", "2014-10-31"
 NEAR, AROUND = 0.005, 0.02  # degrees of latitude: about 550 m and 2.2 km
 LICENCES = {
