@@ -71,14 +71,22 @@ class Backtest:
 
 
 def window(asked: Asked, tables: Tables, *, zone: tzinfo) -> Window:
-    """Return the window that is asked for; without dates, the last 60 days that were inspected."""
-    declared = tables["inspections"]["inspected_at"]
-    until = declared.max().to_pydatetime() + timedelta(milliseconds=1)
+    """Return the window that is asked for; without dates, the last 60 days that were inspected.
+
+    ``Invalid`` where a day cannot be read, the ends are swapped or nothing was inspected so late.
+    """
+    last = tables["inspections"]["inspected_at"].max().to_pydatetime()
+    until = last + timedelta(milliseconds=1)
     if asked.test_until is not None:
         until = moments.end(asked.test_until, "test-until", zone=zone)
     start = until - USUAL
     if asked.test_from is not None:
         start = moments.start(asked.test_from, "test-from", zone=zone)
+    if asked.test_until is None and start > last:
+        raise Invalid(
+            f"nothing is known to be inspected from {asked.test_from} on; the last inspection "
+            f"is of {last.astimezone(zone):%Y-%m-%d}: test an earlier period or load more"
+        )
     past = asked.train_from
     return Window(
         Period(start, until),

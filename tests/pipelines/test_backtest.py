@@ -90,6 +90,7 @@ def test_train_from_is_a_beginning(tables: Tables) -> None:
         ({"test_until": "9999-12-31"}, "has no day after it"),
         ({"train_from": "1 May"}, "train-from '1 May' is not a moment"),
         ({"test_from": "2025-05-02", "test_until": "2025-05-01"}, "is empty; swap its ends"),
+        ({"test_from": "2199-01-01"}, r"from 2199-01-01 on; the last inspection is of \d{4}-"),
     ],
 )
 def test_a_window_that_cannot_be_is_one_clear_error(
