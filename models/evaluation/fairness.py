@@ -29,7 +29,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit, logit
-from scipy.stats import t as student
 
 from features.plans import Numbers
 from models.evaluation import ratios
@@ -144,8 +143,8 @@ def steps(judged: Judged, chosen: Mask, *, others: Mask) -> tuple[Interval, floa
         influence[rows] = sign * w * (part.failed - right) / (w * right * (1 - right)).sum()
     error = ratios.clustered(influence, judged.group) ** 0.5
     reach = ratios.quantile(firms - 1) * error
-    chance = float(2 * student.sf(abs(value) / error, max(1.0, firms - 1)))
-    return Interval(value, value - reach, value + reach), chance
+    found = Interval(value, value - reach, value + reach)
+    return found, ratios.by_chance(value / error, firms - 1)
 
 
 def set_right(part: Judged) -> tuple[float, Numbers]:

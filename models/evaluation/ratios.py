@@ -73,6 +73,11 @@ def clustered(influence: Numbers, group: Groups) -> float:
     return float((told**2).sum()) * count / max(1, count - 1)
 
 
+def by_chance(errors: float, freedom: float) -> float:
+    """Return how often chance alone is so many standard errors off, either way; as ``quantile``."""
+    return float(2 * student.sf(abs(errors), max(1.0, freedom)))
+
+
 def quantile(freedom: float) -> float:
     """Return how many standard errors the bounds are away; one degree of freedom at least."""
     return float(student.ppf((1 + SURE) / 2, max(1.0, freedom)))

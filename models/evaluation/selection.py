@@ -15,11 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
 
 from features.errors import Invalid
 from features.plans import Numbers
-from models.evaluation.ratios import SURE, UNKNOWN, Interval
+from models.evaluation.ratios import UNKNOWN, Interval, quantile
 
 Chosen = npt.NDArray[np.bool_]
 
@@ -97,8 +96,7 @@ def _around(share: float, strays: Numbers) -> Interval:
     variance = float(strays.sum())
     if variance <= 0:
         return Interval(share, share, share)
-    freedom = max(1.0, variance**2 / float((strays**2).sum()) - 1)
-    reach = float(student.ppf((1 + SURE) / 2, freedom)) * variance**0.5
+    reach = quantile(variance**2 / float((strays**2).sum()) - 1) * variance**0.5
     return Interval(share, max(0.0, share - reach), min(1.0, share + reach))
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import false_discovery_control, rankdata
-from scipy.stats import t as student
 
 from models import metrics
 from models.evaluation import ratios
@@ -127,15 +126,14 @@ def calibration(part: Judged) -> tuple[Interval, float]:
     own = w**2 * likelihood * (1 - likelihood)
     firms = ratios.effective(own, part.group)
     if min(likelihood.sum(), (1 - likelihood).sum()) < FEWEST or firms < FEWEST_FIRMS:
-        return Interval(
-            float((w * part.failed).sum()) / said if said else np.nan, np.nan, np.nan
-        ), (np.nan)
-    variance = max(float(own.sum()), ratios.clustered(w * part.missed, part.group))
+        observed = float((w * part.failed).sum())
+        return Interval(observed / said if said else np.nan, np.nan, np.nan), np.nan
+    error = max(float(own.sum()), ratios.clustered(w * part.missed, part.group)) ** 0.5
     off = float((w * part.missed).sum())
-    reach = ratios.quantile(firms - 1) * variance**0.5
-    p = float(2 * student.sf(abs(off) / variance**0.5, max(1.0, firms - 1)))
+    reach = ratios.quantile(firms - 1) * error
     value = 1 + off / said
-    return Interval(value, max(0.0, value - reach / said), value + reach / said), p
+    found = Interval(value, max(0.0, value - reach / said), value + reach / said)
+    return found, ratios.by_chance(off / error, firms - 1)
 
 
 def discoveries(chances: Sequence[float]) -> Mask:
