@@ -4,9 +4,9 @@ import altair as alt
 import pandas as pd
 
 from models import charts
+from models.colours import BLUE, GREEN, GREY, RED
 from models.comparison import ERRORS, NAMES, Comparison
 
-RED, BLUE, GREEN, GREY = "#b3261e", "#1f5fa8", "#2e7d32", "#999999"
 VERDICTS = {1: "更好 better", 0: "看不出差别 no difference shown", -1: "更差 worse"}
 DIFFERENCES = "候选减现役，95% 区间 · challenger less champion, 95 % intervals"
 LIFTS = "按风险排序查验，发现多少不合格 · failures found by capacity"

@@ -5,8 +5,8 @@ import pandas as pd
 
 from features.aggregates import KIND_LABELS
 from features.feature_set import DECLARED
+from models.colours import BLUE, GREY, RED
 
-RED, BLUE, GREY = "#b3261e", "#1f5fa8", "#999999"
 LABELS = alt.Axis(labelLimit=420)
 ROW = 36  # pixels of a feature's dots
 GOLDEN = 0.6180339887  # its multiples spread evenly between 0 and 1, without chance

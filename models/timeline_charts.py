@@ -3,9 +3,9 @@
 import altair as alt
 import pandas as pd
 
+from models.colours import BLUE, RED
 from models.reading_charts import FAMILIES
 
-RED, BLUE, GREY = "#b3261e", "#1f5fa8", "#999999"
 WIDTH = 620
 KINDS = {
     "declaration": "申报 declared",

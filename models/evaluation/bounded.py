@@ -8,12 +8,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from models.colours import BLUE, GREY, RED
 from models.evaluation.ablation import Ablation
 from models.evaluation.fairness import Treated
 from models.evaluation.ratios import Interval
 from models.evaluation.slices import Slice
 
-RED, BLUE, GREY = "#b3261e", "#1f5fa8", "#999999"
 MOST = 40  # rows of a chart that stay readable
 WIDEST = 5.0  # times as many, beyond which a chart of ratios is cut
 LABEL = alt.Axis(labelLimit=0)  # nothing is cut

@@ -4,8 +4,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from models.colours import BLUE, GREY, RED
 from models.evaluation import ratios
-from models.evaluation.bounded import BLUE, GREY, RED, colours, title
+from models.evaluation.bounded import WIDTH, colours, title
 from models.evaluation.judged import Judged
 from models.metrics import Scores, ranked
 from models.splits import Mask
@@ -13,7 +14,7 @@ from models.splits import Mask
 BINS = 10
 POINTS = 200  # of a curve
 SHARE = alt.Axis(format="%", tickCount=6)
-WIDTH, HEIGHT = 420, 320
+HEIGHT = 320
 
 
 def reliability(judged: Judged) -> alt.LayerChart:

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from features.feature_set import FeatureSet
+from models.colours import BLUE, GREY, RED
 from models.monitoring import drift_words, feed_words
 from models.monitoring.drift import Drift
 from models.monitoring.freshness import Feed
 
 SHOWN = 15
-RED, BLUE, GREY = "#b3261e", "#1f5fa8", "#999999"
 MONTHS = "实际（红）与预测（蓝，带为偶然范围）· observed (red), said (blue, and what chance leaves)"
 
 

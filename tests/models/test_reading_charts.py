@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import reading, reading_charts
+from models import colours, reading, reading_charts
 from models.risk.assess import assess
 from models.risk.matrix import load
 from tests.models.conftest import Trained
@@ -48,7 +48,7 @@ def test_a_swarm_has_a_dot_for_each_line_and_a_grey_one_without_value(
     frame = told["swarm"].assign(rank=np.nan)
     chart = reading_charts.swarm(frame)
     assert len(rows_of(chart)) == len(frame)
-    assert svg_of(chart).count(reading_charts.GREY) >= len(frame)
+    assert svg_of(chart).count(colours.GREY) >= len(frame)
 
 
 def test_dependence_draws_every_line_and_their_mean(told: dict[str, Any]) -> None:
@@ -56,5 +56,5 @@ def test_dependence_draws_every_line_and_their_mean(told: dict[str, Any]) -> Non
     chart = reading_charts.dependence(frame, "同企业不合格数")
     assert len(rows_of(chart)) == len(frame)
     drawn = svg_of(chart)
-    assert reading_charts.RED in drawn
+    assert colours.RED in drawn
     assert "同企业不合格数" in drawn

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from models import timeline_charts
+from models import colours, timeline_charts
 from tests.models.drawn import rows_of, svg_of
 
 WEEKS = pd.date_range("2026-01-05", periods=3, freq="W-MON", tz="UTC")
@@ -22,12 +22,12 @@ def test_facts_lead_from_when_they_happened_to_when_they_were_known() -> None:
     chart = timeline_charts.facts(history)
     assert [row["failed"] for row in rows_of(chart)] == [False, True, False]
     assert rows_of(chart)[0]["kind"] == "申报 declared"
-    assert svg_of(chart).count(timeline_charts.RED) == 2  # the line and the dot of the failure
+    assert svg_of(chart).count(colours.RED) == 2  # the line and the dot of the failure
 
 
 def test_an_enterprise_without_facts_has_an_empty_chart() -> None:
     none = pd.DataFrame({"kind": [], "happened_at": WEEKS[:0], "known_at": WEEKS[:0], "told": []})
-    assert timeline_charts.RED not in svg_of(timeline_charts.facts(none))
+    assert colours.RED not in svg_of(timeline_charts.facts(none))
 
 
 def test_a_mark_that_never_came_is_left_out() -> None:
