@@ -26,6 +26,7 @@ LOCAL = "sqlite:///data/mlflow.db"  # the tracking server where none is named
 ARTIFACTS = "model"
 CHAMPION, CHALLENGER = "champion", "challenger"
 TURN = "turn_"  # how the tags of a model's history begin
+NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # a server's own answer
 LONGEST = 5000  # characters of a tag that every tracking server keeps
 
 
@@ -215,7 +216,7 @@ class Registry:
         try:
             return self._client().get_model_version(model, version)
         except MlflowException as error:
-            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            if error.error_code not in NOT_THERE:
                 raise
             raise NotFound(f"no version {version!r} of {model!r} in the registry") from None
 
@@ -247,23 +248,30 @@ def _folder(version: ModelVersion) -> Path:
 def _reached() -> Iterator[None]:
     """Turn a registry that does not answer into ``NotReady``: whoever asks can ask again."""
     try:
-        yield
-    except MlflowException as error:
-        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
-            raise Absent("the registry has no such version") from None
-        raise NotReady(f"the registry does not answer: {str(error)[:200]}") from error
-    except OSError as error:
-        raise NotReady(f"the model's files cannot be read: {error}") from error
+        with _answering("the registry does not answer", "the model's files cannot be read"):
+            yield
+    except MlflowException:
+        raise Absent("the registry has no such version") from None
 
 
 @contextmanager
 def _kept() -> Iterator[None]:
     """Turn a tracking server that does not answer into ``NotReady``; a wrong call stays one."""
+    with _answering("the tracking server does not answer", "the run's files cannot be written"):
+        yield
+
+
+@contextmanager
+def _answering(silent: str, unusable: str) -> Iterator[None]:
+    """Turn a silent server and files that cannot be used into ``NotReady`` with these words.
+
+    An answer that something is not there, or was asked wrongly, stays MLflow's own error.
+    """
     try:
         yield
     except MlflowException as error:
-        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+        if error.error_code in NOT_THERE:
             raise
-        raise NotReady(f"the tracking server does not answer: {str(error)[:200]}") from error
+        raise NotReady(f"{silent}: {str(error)[:200]}") from error
     except OSError as error:
-        raise NotReady(f"the run's files cannot be written: {error}") from error
+        raise NotReady(f"{unusable}: {error}") from error
