@@ -15,6 +15,7 @@ from features.build import Rows
 from features.plans import Numbers
 
 LEVEL = 0.9
+THIN = 10  # past inspections of such goods, below which they are thinly known
 HALF = 10.0  # past inspections that halve what thin knowledge adds
 KNOWN = tuple(  # the inspections that are counted: of the first of these keys that a model reads
     f"{key}_inspection_count_ever"

@@ -15,7 +15,6 @@ from features.plans import Numbers
 from models.risk import interval
 from models.risk.model import RiskModel
 
-THIN = 10  # past inspections of the same enterprise and heading, below which goods are thinly known
 COMPARED = 0.1  # the likelihood at which widths are compared
 
 
@@ -41,7 +40,7 @@ def around(model: RiskModel, rows: Rows, *, likelihood: Numbers, truth: Numbers)
 def honesty(months: Sequence[Around]) -> dict[str, float]:
     """Return coverage and mean width over all lines, and of thinly known goods and the rest."""
     told = Around(*(np.concatenate(part) for part in zip(*map(_parts, months), strict=True)))
-    thin = told.known < THIN
+    thin = told.known < interval.THIN
     groups = {"thin": thin, "thick": ~thin}
     return {
         "interval_coverage": float(told.held.mean()),

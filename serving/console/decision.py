@@ -6,12 +6,11 @@ from starlette.responses import HTMLResponse, Response
 from features.judgements import Decision, Review
 from features.records import Record
 from features.store import Store
-from models.risk import public
+from models.risk import interval, public
 from serving.console import charts, csrf, render
 from serving.deps import Id, Parts
 
 router = APIRouter()
-THIN = 10  # past inspections of such goods, below which a supervisor is told that they are few
 SOURCES = {
     "report": ("reports", "report_id"),
     "inspection": ("inspections", "fact_id"),
@@ -38,7 +37,7 @@ def decision(decision_id: Id, request: Request, parts: Parts) -> Response:
         "reviews": [r for r in reviews if isinstance(r, Review) and r.subject == "decision"],
         "chart": charts.contributions(found.reasons) if found.reasons else "",
         "public": public.shipped().reasons(found),
-        "thin": THIN,
+        "thin": interval.THIN,
         "token": csrf.token(parts.settings, session),
         "degraded": False,
     }
