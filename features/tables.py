@@ -6,7 +6,7 @@ Beside the record's fields a table has ``sequence`` (the order of arrival, by wh
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -199,11 +199,12 @@ def _log_ahead(connection: Any) -> None:
     While another process does the same, SQLite refuses at once instead of waiting its turn.
     """
     until = monotonic() + BUSY_SECONDS
-    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        with suppress(sqlite3.OperationalError) if monotonic() < until else nullcontext():
+    while monotonic() < until:
+        with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode=WAL")
             return
         sleep(0.01)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin(connection: Connection) -> None:
