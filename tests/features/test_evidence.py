@@ -4,6 +4,9 @@ from datetime import datetime
 from hypothesis import given, settings
 
 from features import build, evidence, memory
+from features.build import Questions
+from features.index import Index
+from features.plans import Numbers
 from features.records import Declaration
 from features.windows import NEVER
 from tests import definitions
@@ -15,13 +18,19 @@ AGES = [a for a in EVERY.aggregates if a.how == "days_since"]
 Asked = tuple[Declaration, datetime]
 
 
-@settings(max_examples=20)
-@given(worlds(), QUESTION)
-def test_the_facts_behind_a_count_are_as_many_as_it_says(world: World, question: Asked) -> None:
+def answered(world: World, question: Asked) -> tuple[Index, Questions, Numbers]:
+    """An index of the world's facts, a question to it, and every number of the answer."""
     declaration, as_of = question
     index = memory.recall(world.tables(), EVERY, text_version=VERSION)
     questions = build.asking([declaration], EVERY, as_of=as_of)
-    numbers = build.answer(questions, EVERY, facts=index).numbers[0]
+    return index, questions, build.answer(questions, EVERY, facts=index).numbers[0]
+
+
+@settings(max_examples=20)
+@given(worlds(), QUESTION)
+def test_the_facts_behind_a_count_are_as_many_as_it_says(world: World, question: Asked) -> None:
+    index, questions, numbers = answered(world, question)
+    _, as_of = question
     for aggregate in COUNTS:
         behind = evidence.behind(index, questions, aggregate=aggregate, row=0)
         value = numbers[EVERY.names.index(aggregate.name)]
@@ -41,10 +50,7 @@ def _shown(fact: object) -> str:
 @settings(max_examples=20)
 @given(worlds(), QUESTION)
 def test_a_tally_is_what_the_counts_say(world: World, question: Asked) -> None:
-    declaration, as_of = question
-    index = memory.recall(world.tables(), EVERY, text_version=VERSION)
-    questions = build.asking([declaration], EVERY, as_of=as_of)
-    numbers = build.answer(questions, EVERY, facts=index).numbers[0]
+    index, questions, numbers = answered(world, question)
     for a in COUNTS:
         asked = evidence.Asked(a.kind, [a.key], [a.window], [a.measure])
         value = numbers[EVERY.names.index(a.name)]
