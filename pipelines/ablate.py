@@ -1,11 +1,8 @@
 """Ablate: the same backtest without a family of features, and what is lost by it."""
 
-import pandas as pd
-
 from models.evaluation.ablation import Ablation, ablation
-from models.resampling import Lines
-from models.risk import training
 from pipelines.backtest import Backtest
+from pipelines.compare import drawable
 
 REPORTS = ("report", "annotation")
 
@@ -26,9 +23,5 @@ def families(found: Backtest) -> list[str]:
 def ablate(family: str, whole: Backtest, *, less: Backtest, seed: int) -> Ablation:
     """Return what a family is worth beside all others. less: the backtest without it."""
     tested = whole.tested
-    lines = Lines(
-        tested.labels["failed"].to_numpy(bool),
-        pd.factorize(tested.declarations["enterprise_id"])[0],
-        training.weights(tested.labels["propensity"]),
-    )
+    lines = drawable(tested.labels.assign(enterprise_id=tested.declarations["enterprise_id"]))
     return ablation(family, lines, whole=whole.likelihood, without=less.likelihood, seed=seed)

@@ -100,7 +100,7 @@ def compare(store: Store, registry: Registry, *, asked: Asked, rules: Gates) -> 
     lines = _common(tables, pair, as_of=asked.as_of)
     _check(lines, pair, least=rules.least_positives)
     champion, challenger = (one.likelihood(tables, lines) for one in pair)
-    found = comparison.compare(_lines(lines), champion, challenger=challenger, seed=asked.seed)
+    found = comparison.compare(drawable(lines), champion, challenger=challenger, seed=asked.seed)
     return Compared(first, second, asked, _days(lines), found)
 
 
@@ -139,7 +139,8 @@ def _check(lines: pd.DataFrame, pair: Pair, *, least: int) -> None:
     )
 
 
-def _lines(lines: pd.DataFrame) -> Lines:
+def drawable(lines: pd.DataFrame) -> Lines:
+    """Return lines as comparisons draw them: ``failed``, ``enterprise_id`` and ``propensity``."""
     return Lines(
         failed=lines["failed"].to_numpy(bool),
         group=pd.factorize(lines["enterprise_id"])[0],
