@@ -141,13 +141,20 @@ def _show(reported: Reported, chosen: Window, *, published: Study | None) -> Non
     console = show.console()
     if reported.asked.folds > 1:
         show.folds(console, reported.windows, found=[b.metrics for b in reported.found])
-    rows: list[Mapping[str, object]] = [{"model": "yujing", **reported.found[-1].metrics}]
-    if published is not None and reported.more:
-        name = f"yujing, with {', '.join(published.unplanned)}"
-        rows.append({"model": name, **reported.more})
-    show.backtest(console, chosen, found=rows, published=published)
+    if published is not None:
+        rows = _rows(reported, published)
+        show.backtest(console, chosen, found=rows, published=published)
     show_evaluation.evaluation(console, reported.last, title=show.period(chosen))
     show_evaluation.ablations(console, reported.ablations)
+
+
+def _rows(reported: Reported, published: Study) -> list[Mapping[str, object]]:
+    """Return our rows: as planned, and where the tables tell it, with what no plan can know."""
+    planned = {"model": "yujing", **reported.found[-1].metrics}
+    if not reported.more:
+        return [planned]
+    more = f"yujing, with {', '.join(published.unplanned)}"
+    return [planned, {"model": more, **reported.more}]
 
 
 def _plain(family: str) -> str:

@@ -160,11 +160,9 @@ def backtest(
     window: Window,
     *,
     found: Sequence[Mapping[str, object]],
-    published: Study | None,
+    published: Study,
 ) -> None:
-    """Print a study's published rows and ours below them; without a study nothing."""
-    if published is None:
-        return
+    """Print a study's published rows and ours below them."""
     columns = ("model", *published.shown)
     rows = [*published.published, *found]
     results(console, f"{published.name} {period(window)}", rows=rows, columns=columns)
