@@ -20,7 +20,7 @@ from features.fields import (
     Short,
     Words,
 )
-from features.records import EXCHANGED, Part, Record
+from features.records import EXCHANGED, Part, Record, Selection
 
 RiskLevel = Literal["serious", "high", "medium", "low"]
 Lane = Literal["release", "documents", "sampling", "full"]
@@ -106,7 +106,7 @@ class Annotation(Record):
 class Evidence(Part):
     """A fact behind a reason."""
 
-    kind: Literal["report", "inspection", "warning", "declaration"]
+    kind: Literal["report", "inspection", "warning", "declaration", "certificate"]
     id: str
 
 
@@ -125,11 +125,34 @@ class Reason(Part):
 
 
 class Item(Part):
-    """A test to run (检验项目), chosen by hazard."""
+    """A test to run (检验项目), chosen by hazard, and why it is run on these goods now."""
 
     hazard: str
     zh: str
     en: str
+    why_zh: str = ""
+    why_en: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+Cause = Literal["rule", "lot", "warning", "floor", "recognition", "risk"]
+
+
+class Effect(Part):
+    """What one cause did to the probability of inspection (布控依据), in one sentence.
+
+    A cause narrows what the causes before it left open: at least ``least``, at most ``most``.
+    ``lane`` is what it asks for where the line is drawn; ``None`` leaves that to others.
+    """
+
+    cause: Cause
+    id: str  # of the rule, warning, certificate or inspection; empty where there is none
+    least: Probability = 0.0
+    most: Probability = 1.0
+    lane: Lane | None = None
+    zh: str
+    en: str
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Decision(Record):
@@ -138,6 +161,11 @@ class Decision(Record):
     ``likelihood_low`` and ``likelihood_high`` are the ends of a 90 % interval: how far the belief
     itself may be wrong; it is the wider, the fewer inspections of such goods are known
     (``inspections_known``). ``None`` where a degraded answer or an old model does not tell.
+
+    ``effects`` are the causes of the probability in the order of precedence; ``selection`` is the
+    one by which a drawn line is inspected (``None`` where it is released), as its inspection tells
+    it. ``price`` is the harm averted per hour that was asked of the line, ``sample_size`` how many
+    units of the consignment to take.
     """
 
     HAPPENED = LEARNED = "decided_at"
@@ -161,6 +189,11 @@ class Decision(Record):
     likelihood_low: Probability | None = None
     likelihood_high: Probability | None = None
     inspections_known: Annotated[int, Field(ge=0)] | None = None
+    effects: tuple[Effect, ...] = ()
+    selection: Selection | None = None
+    price: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    sample_size: Annotated[int, Field(ge=0)] | None = None
+    rules_version: str | None = None
 
     @property
     def fact_id(self) -> str:
@@ -193,7 +226,16 @@ class Review(Record):
 
 
 class Plan(Record):
-    """A port's plan for a day: the price from which a line is inspected (布控计划)."""
+    """A port's plan for a day: the price from which a line is inspected (布控计划).
+
+    A line just at the price is inspected with ``share`` of the way from its floor to certainty.
+    ``floor_share`` is what every floor was cut to where even the floors took more than the hours
+    (``None`` in plans from before either was told).
+    ``curve`` says which price spends how many hours per line, ``profile`` which share of the day's
+    lines has come by the end of each hour: from these the price is steered as lines come.
+    ``unit_price`` is the harm averted from which one more unit of a consignment is sampled, where
+    the port's laboratory has a capacity of ``units`` that day.
+    """
 
     HAPPENED = LEARNED = "planned_at"
 
@@ -206,11 +248,44 @@ class Plan(Record):
     expected_lines: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     commitment: str  # SHA-256 of the day's secret
     policy_version: str
+    share: Probability | None = None
+    floor_share: Annotated[float, Field(gt=0, le=1)] | None = None
+    curve: tuple[tuple[float, float], ...] = ()
+    profile: tuple[Probability, ...] = ()
+    units: Annotated[int, Field(ge=0)] | None = None
+    unit_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
     @property
     def fact_id(self) -> str:
         """The day and the port; a later plan for them corrects it."""
         return self.plan_id
+
+
+class Assignment(Record):
+    """Which inspector was drawn for a line that is inspected (派员): the other half of 双随机.
+
+    ``chances`` are the probabilities of all who could have been drawn, in the order of their ids;
+    ``draw`` falls on ``inspector_id`` among them. ``None`` with a ``reason`` where nobody was
+    competent and free of a conflict of interest.
+    """
+
+    HAPPENED = LEARNED = "assigned_at"
+
+    decision_id: Id
+    declaration_id: Id
+    assigned_at: Moment
+    inspector_id: Id | None = None
+    draw: Annotated[float, Field(ge=0, lt=1)]
+    commitment: str  # SHA-256 of the day's secret
+    chances: dict[str, Probability] = Field(default_factory=dict)
+    hours: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    roster_version: str
+    reason: str | None = None
+
+    @property
+    def fact_id(self) -> str:
+        """The decision that it carries out."""
+        return self.decision_id
 
 
 KEPT: dict[str, type[Record]] = {
@@ -219,4 +294,5 @@ KEPT: dict[str, type[Record]] = {
     "decisions": Decision,
     "reviews": Review,
     "plans": Plan,
+    "assignments": Assignment,
 }

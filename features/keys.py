@@ -34,6 +34,7 @@ SOURCES: dict[str, tuple[str, int | None]] = {
     "trade_mode": ("trade_mode", None),
     "unit": ("unit", None),
     "region": ("region", None),
+    "lot": ("lot_id", None),
 }
 COARSER = {"hs_code": "hs8", "hs8": "hs6", "hs6": "hs4", "hs4": "hs2"}
 LABELS = {
@@ -53,6 +54,7 @@ LABELS = {
     "trade_mode": ("同贸易方式", "trade mode"),
     "unit": ("同计量单位", "unit"),
     "region": ("同地区", "region"),
+    "lot": ("同批次", "lot"),
 }
 
 

@@ -109,6 +109,7 @@ class Declaration(Record):
     unit: Short | None = None
     net_weight_kg: Positive | None = None
     value_fen: Fen | None = None
+    lot_id: Id | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -211,12 +212,37 @@ class Warning(Record):
         return self.warning_id
 
 
+class Certificate(Record):
+    """A result of a third party or another agency (采信证明) that may stand for an inspection.
+
+    ``scope`` says of which goods it speaks, like a warning's: ``lot=L7;enterprise=…`` one lot,
+    ``brand=…;hs4=8516`` a kind of goods. Without ``valid_until`` the policy says how long it holds.
+    """
+
+    HAPPENED = LEARNED = "issued_at"
+
+    certificate_id: Id
+    issuer_id: Id
+    issuer: Literal["third_party", "agency"]
+    issued_at: Moment
+    outcome: Outcome
+    scope: Scope
+    valid_until: Moment | None = None
+    items: Words = ()
+
+    @property
+    def fact_id(self) -> str:
+        """The certificate's own id."""
+        return self.certificate_id
+
+
 EXCHANGED: dict[str, type[Record]] = {
     "enterprises": Enterprise,
     "declarations": Declaration,
     "inspections": Inspection,
     "reports": Report,
     "warnings": Warning,
+    "certificates": Certificate,
 }
 
 

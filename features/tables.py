@@ -63,13 +63,14 @@ SQL_TYPES: dict[Shape, TypeEngine[Any]] = {
 SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 # What is looked up by value. A fact's own id needs no index of its own: ``fact_id`` has one.
 INDEXED: dict[str, tuple[str, ...]] = {
-    "declarations": ("enterprise_id",),
+    "declarations": ("enterprise_id", "lot_id"),
     "inspections": ("declaration_id",),
     "reports": ("enterprise_id",),
     "annotations": ("report_id", "enterprise_id"),
     "decisions": ("declaration_id",),
     "reviews": ("subject_id",),
     "plans": ("day",),
+    "assignments": ("inspector_id",),
 }
 OWN_ID: dict[str, str] = {
     "enterprises": "enterprise_id",
@@ -79,6 +80,8 @@ OWN_ID: dict[str, str] = {
     "decisions": "decision_id",
     "reviews": "review_id",
     "plans": "plan_id",
+    "certificates": "certificate_id",
+    "assignments": "decision_id",
 }
 POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 LOCAL = "sqlite:///data/yujing.db"  # the store where none is named

@@ -47,6 +47,15 @@ TOLD: dict[str, dict[str, Any]] = {
         "issued_at": "2024-03-01T08:00+08:00",
         "scope": "hs4=8516;origin=VN",
     },
+    "certificates": {
+        "certificate_id": "C1",
+        "issuer_id": "L1",
+        "issuer": "agency",
+        "issued_at": "2024-03-01T08:00+08:00",
+        "outcome": "pass",
+        "scope": "lot=B7;enterprise=E1",
+        "items": "flammability",
+    },
 }
 
 
@@ -88,6 +97,14 @@ def test_the_columns_are_those_of_the_exchange_tables() -> None:
         "inspections": ["declaration_id", "inspected_at", "outcome"],
         "reports": ["report_id", "channel", "received_at", "text"],
         "warnings": ["warning_id", "level", "issued_at", "scope"],
+        "certificates": [
+            "certificate_id",
+            "issuer_id",
+            "issuer",
+            "issued_at",
+            "outcome",
+            "scope",
+        ],
     }
     assert exchange.columns("declarations")[-2:] == ["value_cny", "known_at"]
     assert not {"x", "value_fen"} & set(exchange.columns("declarations"))

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from features.judgements import KEPT, Annotation, Decision, Plan, Review, Span
+from features.judgements import KEPT, Annotation, Assignment, Decision, Plan, Review, Span
 from features.records import EXCHANGED
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -50,10 +50,19 @@ PLAN: dict[str, Any] = {
     "commitment": "c",
     "policy_version": "p",
 }
+ASSIGNMENT: dict[str, Any] = {
+    "decision_id": "K1",
+    "declaration_id": "D1",
+    "assigned_at": NOON,
+    "draw": 0.25,
+    "commitment": "c",
+    "hours": 2,
+    "roster_version": "r",
+}
 
 
 def test_what_is_kept_is_what_was_told_and_what_was_concluded() -> None:
-    assert set(KEPT) == {*EXCHANGED, "annotations", "decisions", "reviews", "plans"}
+    assert set(KEPT) == {*EXCHANGED, "annotations", "decisions", "reviews", "plans", "assignments"}
 
 
 def test_a_judgement_is_known_when_it_is_made() -> None:
@@ -62,6 +71,7 @@ def test_a_judgement_is_known_when_it_is_made() -> None:
         Decision(**DECISION),
         Review(**REVIEW),
         Plan(**PLAN),
+        Assignment(**ASSIGNMENT),
     )
     assert {judgement.known_at for judgement in judgements} == {NOON}
     assert [judgement.fact_id for judgement in judgements] == [
@@ -69,6 +79,7 @@ def test_a_judgement_is_known_when_it_is_made() -> None:
         "K1",
         "V1",
         "2024-03-02@5301",
+        "K1",
     ]
 
 
@@ -100,6 +111,15 @@ def test_another_model_version_makes_another_annotation() -> None:
         (Plan, PLAN, "price", 0),
         (Plan, PLAN, "capacity", -1),
         (Plan, PLAN, "expected_lines", float("inf")),
+        (Plan, PLAN, "share", 1.1),
+        (Plan, PLAN, "floor_share", 0),
+        (Plan, PLAN, "unit_price", -1),
+        (Decision, DECISION, "price", 0),
+        (Decision, DECISION, "selection", "whim"),
+        (Decision, DECISION, "sample_size", -1),
+        (Decision, DECISION, "effects", [{"cause": "whim", "id": "", "zh": "", "en": ""}]),
+        (Assignment, ASSIGNMENT, "draw", 1),
+        (Assignment, ASSIGNMENT, "chances", {"I1": 1.5}),
     ],
 )
 def test_a_judgement_outside_its_range_is_refused(

@@ -24,6 +24,14 @@ TOLD: dict[str, dict[str, Any]] = {
     "inspections": {"declaration_id": "D1", "inspected_at": NOON, "outcome": "fail"},
     "reports": {"report_id": "R1", "channel": "12315", "received_at": NOON, "text": "漏电"},
     "warnings": {"warning_id": "W1", "level": "II", "issued_at": NOON, "scope": "hs4=8516"},
+    "certificates": {
+        "certificate_id": "C1",
+        "issuer_id": "L1",
+        "issuer": "third_party",
+        "issued_at": NOON,
+        "outcome": "pass",
+        "scope": "lot=B7",
+    },
 }
 
 
@@ -110,6 +118,7 @@ def test_a_fact_keeps_its_id_when_it_is_corrected() -> None:
         "inspections": "D1@1709294400000",
         "reports": "R1",
         "warnings": "W1",
+        "certificates": "C1",
     }
 
 
@@ -129,6 +138,9 @@ def test_a_later_visit_is_another_inspection() -> None:
         ("enterprises", "credit_grade", "E"),
         ("enterprises", "listed", "grey"),
         ("warnings", "level", "V"),
+        ("certificates", "issuer", "somebody"),
+        ("certificates", "outcome", "unknown"),
+        ("certificates", "scope", ""),
         ("reports", "channel", "12306"),
         ("reports", "text", " "),
         ("reports", "url", "a" * 2049),

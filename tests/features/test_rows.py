@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features import rows
-from features.judgements import KEPT, Candidate, Entity, Item, Reason, Span
+from features.judgements import KEPT, Candidate, Effect, Entity, Item, Reason, Span
 from features.records import Record
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20)
@@ -33,6 +33,14 @@ entities = st.builds(
         tuple
     ),
 )
+effects = st.builds(
+    Effect,
+    cause=st.sampled_from(["rule", "risk"]),
+    id=texts,
+    least=probabilities,
+    zh=texts,
+    en=texts,
+)
 PARTICULAR: dict[str, st.SearchStrategy[Any]] = {
     "enterprise_id": st.sampled_from(["E1", "91350100M000100Y43"]),
     "hs_code": st.sampled_from(["8516", "8516101000"]),
@@ -56,6 +64,13 @@ PARTICULAR: dict[str, st.SearchStrategy[Any]] = {
     "value_fen": st.integers(1, 10**15),
     "propensity": st.floats(0.01, 1),
     "draw": st.floats(0, 0.99),
+    "issuer": st.sampled_from(["agency", "third_party"]),
+    "sample_size": st.integers(0, 600),
+    "units": st.integers(0, 10**6),
+    "curve": st.lists(st.tuples(probabilities, probabilities), max_size=2).map(tuple),
+    "profile": st.lists(probabilities, max_size=24).map(tuple),
+    "chances": st.dictionaries(names, probabilities, max_size=3),
+    "effects": st.lists(effects, max_size=2).map(tuple),
     "scope": st.dictionaries(names, names, min_size=1, max_size=3),
     "confidence": st.dictionaries(names, probabilities, max_size=3),
     "x": st.dictionaries(names.map("x_{}".format), scalars, max_size=3),

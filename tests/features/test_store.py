@@ -11,8 +11,27 @@ import pytest
 from features import rows
 from features import store as stores
 from features.errors import Invalid, NotFound, NotReady
-from features.judgements import KEPT, Annotation, Decision, Item, Plan, Reason, Review, Span
-from features.records import Declaration, Enterprise, Inspection, Record, Report, Warning
+from features.judgements import (
+    KEPT,
+    Annotation,
+    Assignment,
+    Decision,
+    Effect,
+    Item,
+    Plan,
+    Reason,
+    Review,
+    Span,
+)
+from features.records import (
+    Certificate,
+    Declaration,
+    Enterprise,
+    Inspection,
+    Record,
+    Report,
+    Warning,
+)
 from features.rows import OPTIONAL, SHAPES
 from features.store import Appended, Store
 from features.tables import TABLES
@@ -39,6 +58,10 @@ def decision(number: int = 1, **told: Any) -> Decision:
         "draw": 0.25,
         "commitment": "c",
         "items": (Item(hazard="fire", zh="阻燃", en="flame"),),
+        "effects": (Effect(cause="risk", id="", least=1.0, lane="full", zh="因", en="why"),),
+        "selection": "risk",
+        "price": 0.5,
+        "sample_size": 13,
         "reasons": (Reason(feature="f", value=None, contribution=0.1, zh="因", en="why"),),
         "model_version": "3",
         "policy_version": "p",
@@ -93,6 +116,33 @@ ONE_OF_EACH: dict[str, Record] = {
         expected_lines=120,
         commitment="c",
         policy_version="p",
+        share=0.5,
+        curve=((0.1, 2.5), (1.0, 0.5)),
+        profile=(0.25, 1.0),
+        known_at=NOON,
+    ),
+    "certificates": Certificate.model_validate(
+        {
+            "certificate_id": "C1",
+            "issuer_id": "L1",
+            "issuer": "agency",
+            "issued_at": NOON,
+            "outcome": "pass",
+            "scope": "lot=B7",
+            "valid_until": NOON + 90 * DAY,
+            "items": "阻燃",
+        }
+    ),
+    "assignments": Assignment(
+        decision_id="K1",
+        declaration_id="D1",
+        assigned_at=NOON,
+        inspector_id="I1",
+        draw=0.25,
+        commitment="c",
+        chances={"I1": 0.75, "I2": 0.25},
+        hours=2.0,
+        roster_version="r",
         known_at=NOON,
     ),
 }

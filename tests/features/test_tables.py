@@ -15,7 +15,10 @@ from features.migrations.upgrade import configuration
 from features.store import Store
 from features.tables import METADATA, TABLES
 
-NEWER = ("likelihood_low", "likelihood_high", "inspections_known")
+NEWER = (
+    *("likelihood_low", "likelihood_high", "inspections_known"),
+    *("effects", "selection", "price", "sample_size", "rules_version"),
+)
 DECISION = Decision(
     decision_id="K1",
     declaration_id="D1",
@@ -47,11 +50,13 @@ def test_the_migrations_make_exactly_these_tables(store_url: str) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
-        assert context.get_current_revision() == "0003"
+        assert context.get_current_revision() == "0004"
     engine.dispose()
 
 
-def test_a_decision_from_before_intervals_still_loads(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_decision_from_before_intervals_and_effects_still_loads(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     (tmp_path / "store").mkdir()
     told = rows.row(DECISION)
     names = ("fact_id", "digest", *rows.SHAPES["decisions"])
