@@ -1,0 +1,199 @@
+"""The ledger: warnings, certificates and inspected lots in memory, looked up by line.
+
+What bears on a line whatever a model believes of it: the warnings that cover it, the results of
+others that speak of it, and what inspecting its own lot showed. Only what was known before the
+moment of the question counts, in its newest version.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
+
+from features import keys, moments
+from features.records import Certificate, Declaration, Outcome, Record, Warning
+from features.store import Store
+
+Scoped = TypeVar("Scoped", Warning, Certificate)
+# What a scope is filed under: the first of these that it names.
+FILED = ("lot", "enterprise", "manufacturer", "brand", "goods_name")
+FILED_LAST = ("origin", "port", "departure", "trade_mode", "unit")
+CHAPTER = 2  # digits of an HS code
+LINES, VISITS = "declarations", "inspections"
+OF_LINES = ("declaration_id", "enterprise_id", "hs_code", "lot_id")
+OF_VISITS = ("declaration_id", "inspected_at", "outcome", "known_at")
+
+
+class Visit(NamedTuple):
+    """An inspection of a line, as far as its lot is concerned."""
+
+    declaration_id: str
+    inspected_at: datetime
+    outcome: Outcome
+    known_at: datetime
+
+    @property
+    def fact_id(self) -> str:
+        """The inspection's own id."""
+        return f"{self.declaration_id}@{moments.milliseconds(self.inspected_at)}"
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What bears on one line at a moment: in force, valid or done by then; the newest first."""
+
+    warnings: tuple[Warning, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    visits: tuple[Visit, ...] = ()
+
+
+NONE = Entries()
+
+
+class Ledger:
+    """Follows a store and answers of one line at a time. Questions may be asked while it learns."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._warnings, self._certificates = Filed[Warning](), Filed[Certificate]()
+        self._lots: dict[tuple[str, str], list[str]] = {}  # enterprise, lot: its lines
+        self._lotted: dict[str, str] = {}  # line: the HS code of its goods
+        self._visits: dict[str, list[Visit]] = {}
+        self._seen = dict.fromkeys(("warnings", "certificates", LINES, VISITS), 0)
+
+    def follow(self) -> None:
+        """Learn what was appended since the last time, by any process."""
+        for record in (*self._new("warnings"), *self._new("certificates")):
+            if isinstance(record, Warning):
+                self._warnings.file(record)
+            elif isinstance(record, Certificate):
+                self._certificates.file(record)
+        begun = self._seen[VISITS] > 0
+        told = [name for name in self._learn_lines() if begun]
+        self._learn_visits()
+        for visit in self._store.told(VISITS, "declaration_id", values=told):
+            self._keep(Visit(*(getattr(visit, name) for name in OF_VISITS)))
+
+    def of(self, line: Declaration, *, as_of: datetime) -> Entries:
+        """Return what bears on a line at a moment; facts known at the moment itself do not."""
+        values = _values(line)
+        warnings = [w for w in self._warnings.of(values, as_of=as_of) if _lasts(w.ends_at, as_of)]
+        certificates = [
+            c for c in self._certificates.of(values, as_of=as_of) if _lasts(c.valid_until, as_of)
+        ]
+        return Entries(
+            tuple(sorted(warnings, key=lambda w: (w.issued_at, w.fact_id), reverse=True)),
+            tuple(sorted(certificates, key=lambda c: (c.issued_at, c.fact_id), reverse=True)),
+            self._visits_of(line, as_of=as_of),
+        )
+
+    def _new(self, table: str) -> list[Record]:
+        self._seen[table], new = self._store.after(table, self._seen[table])
+        return new
+
+    def _learn_lines(self) -> Iterator[str]:
+        """Learn which lines tell a lot; yield those that are new."""
+        self._seen[LINES], new = self._store.values(LINES, OF_LINES, after=self._seen[LINES])
+        for name, enterprise, hs_code, lot in new:
+            if lot is not None and name not in self._lotted:
+                self._lotted[name] = hs_code or ""
+                self._lots.setdefault((enterprise, lot), []).append(name)
+                yield name
+
+    def _learn_visits(self) -> None:
+        self._seen[VISITS], new = self._store.values(VISITS, OF_VISITS, after=self._seen[VISITS])
+        for name, inspected, outcome, known in new:
+            visited = Visit(name, moments.moment(inspected), outcome, moments.moment(known))
+            self._keep(visited)
+
+    def _keep(self, visit: Visit) -> None:
+        if visit.declaration_id in self._lotted:
+            kept = self._visits.setdefault(visit.declaration_id, [])
+            if visit not in kept:
+                kept.append(visit)
+
+    def _visits_of(self, line: Declaration, *, as_of: datetime) -> tuple[Visit, ...]:
+        """Return the newest known outcome of each visit to the same goods of the line's lot."""
+        if line.lot_id is None:
+            return ()
+        same = self._lots.get((line.enterprise_id, line.lot_id), ())
+        known = (
+            visit
+            for name in list(same)
+            if self._lotted[name] == (line.hs_code or "")
+            for visit in list(self._visits.get(name, ()))
+            if visit.known_at < as_of
+        )
+        newest = {v.fact_id: v for v in sorted(known, key=lambda v: v.known_at)}
+        return tuple(sorted(newest.values(), key=lambda v: v.inspected_at, reverse=True))
+
+
+@dataclass
+class Filed(Generic[Scoped]):
+    """Records with a scope: every version of each, and their ids under one part of the scope."""
+
+    versions: dict[str, list[Scoped]] = field(default_factory=dict)
+    under: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+
+    def file(self, record: Scoped) -> None:
+        """File one version of a record; a scope that names nothing of a line covers none."""
+        scope = _parts(record.scope)
+        kept = self.versions.setdefault(record.fact_id, [])
+        kept.append(record)
+        kept.sort(key=lambda version: version.known_at)
+        for part in [part for part in (*FILED, "hs", *FILED_LAST, *scope) if part in scope][:1]:
+            self.under.setdefault(_place(part, scope[part]), {})[record.fact_id] = None
+
+    def of(self, values: Mapping[str, str], *, as_of: datetime) -> list[Scoped]:
+        """Return the newest known version of each record whose scope covers a line's values."""
+        places = (self.under.get(_place(part, value), {}) for part, value in values.items())
+        ids = dict.fromkeys(name for filed in places for name in list(filed))
+        versions = (
+            next((v for v in reversed(self.versions[name]) if v.known_at < as_of), None)
+            for name in ids
+        )
+        return [v for v in versions if v is not None and covers(v.scope, values)]
+
+
+def _place(part: str, value: str) -> tuple[str, str]:
+    return part, value[:CHAPTER] if part == "hs" else value
+
+
+def covers(scope: Mapping[str, str], values: Mapping[str, str]) -> bool:
+    """Return whether every part of a scope that is a key is what a line says.
+
+    HS parts compare by their beginning. A part that is no key (a hazard, say) narrows nothing here.
+    """
+    parts = _parts(scope)
+    goods = parts.pop("hs", "")
+    return values.get("hs", "").startswith(goods) and all(
+        values.get(part) == value for part, value in parts.items()
+    )
+
+
+def _parts(scope: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts of a scope that are keys, the longest HS part as ``hs``."""
+    goods = max((scope[p] for p in scope if p.startswith("hs")), key=len, default="")
+    others = {p: scope[p] for p in scope if p in keys.SOURCES or keys.is_extra(p)}
+    plain = {p: v for p, v in others.items() if not p.startswith("hs")}
+    return plain | ({"hs": goods} if goods else {})
+
+
+def _values(line: Declaration) -> dict[str, str]:
+    """Return what a line says of each part that scopes may name."""
+    told = {part: getattr(line, keys.source(part)[0]) for part in (*FILED, *FILED_LAST)}
+    told |= {"hs": line.hs_code, **line.x}
+    return {part: str(value) for part, value in told.items() if value is not None}
+
+
+def _lasts(until: datetime | None, as_of: datetime) -> bool:
+    return until is None or as_of < until
+
+
+def specific(scope: Iterable[str]) -> bool:
+    """Return whether a scope names somebody's goods, not just a kind of goods or a country.
+
+    >>> specific({"lot": "L7"}), specific({"hs4": "8516", "origin": "VN"})
+    (True, False)
+    """
+    return any(part in FILED[:4] for part in scope)
