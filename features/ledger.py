@@ -14,7 +14,7 @@ from features import keys, moments
 from features.records import Certificate, Declaration, Outcome, Record, Warning
 from features.store import Store
 
-Scoped = TypeVar("Scoped", Warning, Certificate)
+Scoped = TypeVar("Scoped", bound=Warning | Certificate)
 # What a scope is filed under: the first of these that it names.
 FILED = ("lot", "enterprise", "manufacturer", "brand", "goods_name")
 FILED_LAST = ("origin", "port", "departure", "trade_mode", "unit")
