@@ -1,6 +1,8 @@
 """The catalog: which features exist, by family, and which of them some tables can feed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -8,6 +10,7 @@ import pandas as pd
 from features import aggregates, contrasts, declared, keys
 from features.aggregates import Aggregate
 from features.contrasts import Contrast
+from features.errors import Invalid
 from features.feature_set import FeatureSet
 from features.keys import Key
 from features.measures import CATEGORY, HAZARD
@@ -114,15 +117,85 @@ def standard(tables: Mapping[str, pd.DataFrame], *, custom: Sequence[Key] = ()) 
         numeric=(*(n for n in declared.NUMERIC if n not in declared.COMPARED_ONLY), *numbers),
         aggregates=(*made, *(REGISTER if len(tables.get("enterprises", ())) else ())),
         categories=categories,
-        contrasts=tuple(_contrasts(tables, told, encoded=[(c,) for c in categories])),
+        contrasts=tuple(
+            _contrasts(
+                told,
+                encoded=[(c,) for c in categories],
+                has=lambda key: _has([declarations], key),
+                registered=len(tables.get("enterprises", ())) > 0,
+            )
+        ),
     )
 
 
+def named(names: Iterable[str]) -> FeatureSet:
+    """Return the features of these names, each once, whether or not any table can feed them.
+
+    Known are the declared numbers and what the families make of the default keys. ``Invalid``
+    tells the nearest names where one is unknown.
+    """
+    known, asked = everything(), tuple(dict.fromkeys(names))
+    for name in asked:
+        if name not in known and name not in declared.NUMERIC:
+            near = nearest(name, (*known, *declared.NUMERIC))
+            raise Invalid(f"there is no feature {name!r}; {near}")
+    found = [known[name] for name in asked if name in known]
+    return FeatureSet(
+        numeric=tuple(name for name in asked if name in declared.NUMERIC),
+        aggregates=tuple(one for one in found if isinstance(one, Aggregate)),
+        categories=(),
+        contrasts=tuple(one for one in found if isinstance(one, Contrast)),
+    )
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return which known names are most like one that is unknown, as a remedy.
+
+    >>> nearest("orgin", ["origin", "port"]), nearest("?", ["port"])
+    ('the nearest is origin', 'nothing is called like it; `yujing features` lists all')
+    """
+    near = get_close_matches(name, list(known), n=3)
+    if not near:
+        return "nothing is called like it; `yujing features` lists all"
+    return f"the nearest {'is' if len(near) == 1 else 'are'} {', '.join(near)}"
+
+
+@cache
+def everything() -> Mapping[str, Aggregate | Contrast]:
+    """Return, by name, all that the families make of the default keys, as if all were told."""
+    told: dict[str, list[Key]] = {kind: list(DEFAULT_KEYS) for kind in FAMILIES}
+    made = [one for kind, key_list in told.items() for key in key_list for one in family(kind, key)]
+    read = {
+        "report": [CATEGORY + code for code in aggregates.CATEGORY_LABELS],
+        "annotation": [
+            *(CATEGORY + code for code in aggregates.CATEGORY_LABELS),
+            *(HAZARD + code for code in aggregates.HAZARD_LABELS),
+        ],
+    }
+    details = (
+        Aggregate(kind, key, "count", measure, DETAIL_DAYS)
+        for kind, measures in read.items()
+        for key in DETAILED_KEYS
+        for measure in measures
+    )
+    encoded = [(category,) for category in declared.CATEGORIES]
+    compared = _contrasts(told, encoded=encoded, has=lambda _: True, registered=True)
+    every: list[Aggregate | Contrast] = [*made, *details, *REGISTER, *compared]
+    return {one.name: one for one in every}
+
+
 def _contrasts(
-    tables: Mapping[str, pd.DataFrame], told: Mapping[str, list[Key]], *, encoded: Sequence[Key]
+    told: Mapping[str, list[Key]],
+    *,
+    encoded: Sequence[Key],
+    has: Callable[[Key], bool],
+    registered: bool,
 ) -> Iterator[Contrast]:
-    """Yield the contrasts that these tables can feed; ``told``: the keys of each kind."""
-    declarations = tables["declarations"]
+    """Yield the contrasts that some tables can feed.
+
+    told: the keys of each kind. has: whether declarations tell a key. registered: whether there is
+    a register of enterprises.
+    """
     if "inspection" in told:
         for key in dict.fromkeys((*told["inspection"], *encoded)):
             yield from (contrasts.shrunk_rate(key, days) for days in contrasts.RATES)
@@ -132,15 +205,15 @@ def _contrasts(
         yield contrasts.trend("annotation", key, measure="relevant_once", short=90, long=365)
         yield contrasts.per_declaration(key, measure="relevant_once", window=365)
     for key in VALUED_KEYS:
-        if _has([declarations], key):
+        if has(key):
             yield from (
                 contrasts.deviation(key, measure=measure, own=own, window=365)
                 for measure, own in VALUES.items()
             )
-    yield from (contrasts.first(key) for key in FIRSTS if _has([declarations], key))
-    if _has([declarations], NAMED[0]):
+    yield from (contrasts.first(key) for key in FIRSTS if has(key))
+    if has(NAMED[0]):
         yield contrasts.share(*NAMED)
-    if len(tables.get("enterprises", ())):
+    if registered:
         yield contrasts.AGE
 
 

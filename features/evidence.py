@@ -1,6 +1,5 @@
 """Evidence: the facts behind one answer, from which a reason can be followed to its source."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,10 +10,10 @@ from features import keys, windows
 from features.aggregates import HALF_LIVES, Aggregate
 from features.build import Questions
 from features.index import Found, Index, Line
-from features.judgements import Evidence
 from features.keys import Key
 from features.moments import DAY_MS
 from features.plans import COUNT, Plan
+from features.reasons import Evidence
 from features.windows import NEVER, Integers
 
 SHOWN = 5
@@ -113,19 +112,6 @@ def references(found: Found) -> tuple[Evidence, ...]:
         if len(ids) == SHOWN:
             break
     return tuple(Evidence(kind=referred, id=name) for name in ids)
-
-
-def hazards(index: Index, questions: Questions, *, row: int, key: Key, days: int) -> list[str]:
-    """Return the hazards that recent inspections and reports name under a key, commonest first."""
-    named = Counter(
-        hazard
-        for kind in ("inspection", "annotation")
-        for fact in behind(
-            index, questions, aggregate=Aggregate(kind, key, "count", None, days), row=row
-        )
-        for hazard in fact.hazards
-    )
-    return sorted(named, key=lambda hazard: (-named[hazard], hazard))
 
 
 def _columns(questions: Questions, key_list: Sequence[Key], *, row: int) -> dict[str, list[object]]:

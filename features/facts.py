@@ -33,7 +33,8 @@ class Kind:
     counts. told: when its version was told. superseded: when the next version counts instead.
     lapses: when it says that it ends (a warning's end), or ``NEVER``. measures: name to n integers.
     ids: what a reason refers to. fact_ids: what a correction keeps. hazards: the hazards each fact
-    names, a tuple of codes. complaints: whether each came as a complaint.
+    names, a tuple of codes. items: the tests that each says were run, a tuple of words. complaints:
+    whether each came as a complaint.
     """
 
     columns: dict[str, list[object]]
@@ -45,6 +46,7 @@ class Kind:
     ids: npt.NDArray[np.object_]
     fact_ids: npt.NDArray[np.object_]
     hazards: npt.NDArray[np.object_]
+    items: npt.NDArray[np.object_]
     complaints: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -107,7 +109,8 @@ def _kind(
         measures=measures.of(kind, own, asked=asked),
         ids=own[_SHOWN.get(kind, "fact_id")].to_numpy(object),
         fact_ids=ids,
-        hazards=_hazards(own),
+        hazards=_words(own, "hazards"),
+        items=_words(own, "items"),
         complaints=_complaints(grouped),
     )
 
@@ -117,9 +120,10 @@ _SHOWN = {"annotation": "report_id"}
 COMPLAINING = ("12315", "12345", "12365")  # channels by which people complain
 
 
-def _hazards(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
+def _words(frame: pd.DataFrame, column: str) -> npt.NDArray[np.object_]:
+    """Return a list of words for each fact, an empty one where the table has none."""
     named = np.empty(len(frame), object)
-    named[:] = list(frame["hazards"]) if "hazards" in frame else [()] * len(frame)
+    named[:] = list(frame[column]) if column in frame else [()] * len(frame)
     return named
 
 
@@ -158,6 +162,7 @@ def joined(kind: str, old: Kind, *, new: Kind) -> Kind:
         ids=np.concatenate([old.ids, new.ids]),
         fact_ids=ids,
         hazards=np.concatenate([old.hazards, new.hazards]),
+        items=np.concatenate([old.items, new.items]),
         complaints=np.concatenate([old.complaints, new.complaints]),
     )
 

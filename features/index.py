@@ -64,6 +64,16 @@ class Fact:
         """The hazards it names."""
         return tuple(self.kind.hazards[self.row])
 
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The tests that it says were run."""
+        return tuple(self.kind.items[self.row])
+
+    @property
+    def known(self) -> int:
+        """When it was learned, in milliseconds."""
+        return int(self.kind.known[self.row])
+
     def measure(self, name: str) -> int:
         """Return one of its measures."""
         return int(self.kind.measures[name][self.row])

@@ -20,10 +20,8 @@ from features.fields import (
     Short,
     Words,
 )
+from features.reasons import Effect, Item, Lane, Reason, RiskLevel
 from features.records import EXCHANGED, Part, Record, Selection
-
-RiskLevel = Literal["serious", "high", "medium", "low"]
-Lane = Literal["release", "documents", "sampling", "full"]
 
 
 class Span(Part):
@@ -103,58 +101,6 @@ class Annotation(Record):
         return f"{self.report_id}@{self.model_version}"
 
 
-class Evidence(Part):
-    """A fact behind a reason."""
-
-    kind: Literal["report", "inspection", "warning", "declaration", "certificate"]
-    id: str
-
-
-class Reason(Part):
-    """One sentence of why (理由), the feature that it tells, and the facts behind it.
-
-    It speaks for every feature of the same thing: ``contribution`` is what they add together.
-    """
-
-    feature: str
-    value: float | None
-    contribution: float  # log-odds that this reason adds to the likelihood
-    zh: str
-    en: str
-    evidence: tuple[Evidence, ...] = ()
-
-
-class Item(Part):
-    """A test to run (检验项目), chosen by hazard, and why it is run on these goods now."""
-
-    hazard: str
-    zh: str
-    en: str
-    why_zh: str = ""
-    why_en: str = ""
-    evidence: tuple[Evidence, ...] = ()
-
-
-Cause = Literal["rule", "lot", "warning", "floor", "recognition", "risk"]
-
-
-class Effect(Part):
-    """What one cause did to the probability of inspection (布控依据), in one sentence.
-
-    A cause narrows what the causes before it left open: at least ``least``, at most ``most``.
-    ``lane`` is what it asks for where the line is drawn; ``None`` leaves that to others.
-    """
-
-    cause: Cause
-    id: str  # of the rule, warning, certificate or inspection; empty where there is none
-    least: Probability = 0.0
-    most: Probability = 1.0
-    lane: Lane | None = None
-    zh: str
-    en: str
-    evidence: tuple[Evidence, ...] = ()
-
-
 class Decision(Record):
     """What the single window is told (布控指令): the whole replayable record.
 
@@ -165,7 +111,9 @@ class Decision(Record):
     ``effects`` are the causes of the probability in the order of precedence; ``selection`` is the
     one by which a drawn line is inspected (``None`` where it is released), as its inspection tells
     it. ``price`` is the harm averted per hour that was asked of the line, ``sample_size`` how many
-    units of the consignment to take.
+    units of the consignment to take. What the line takes of its port's day: ``hours`` (0 for a
+    release), ``hours_expected`` on average over all draws, and ``hours_asked``, what the plan's
+    curve was asked to spend on it.
     """
 
     HAPPENED = LEARNED = "decided_at"
@@ -193,6 +141,10 @@ class Decision(Record):
     selection: Selection | None = None
     price: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     sample_size: Annotated[int, Field(ge=0)] | None = None
+    port: Short | None = None
+    hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    hours_expected: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    hours_asked: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     rules_version: str | None = None
 
     @property
@@ -231,8 +183,10 @@ class Plan(Record):
     A line just at the price is inspected with ``share`` of the way from its floor to certainty.
     ``floor_share`` is what every floor was cut to where even the floors took more than the hours
     (``None`` in plans from before either was told).
-    ``curve`` says which price spends how many hours per line, ``profile`` which share of the day's
-    lines has come by the end of each hour: from these the price is steered as lines come.
+    Of its ``capacity`` (hours of inspection that day) ``hours`` are to be spent: earlier days may
+    have left some over or taken too many. ``curve`` says which price spends how many per line,
+    ``profile`` which share of the day's lines has come by the end of each hour: from these the
+    price is steered as lines come.
     ``unit_price`` is the harm averted from which one more unit of a consignment is sampled, where
     the port's laboratory has a capacity of ``units`` that day.
     """
@@ -248,6 +202,7 @@ class Plan(Record):
     expected_lines: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     commitment: str  # SHA-256 of the day's secret
     policy_version: str
+    hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     share: Probability | None = None
     floor_share: Annotated[float, Field(gt=0, le=1)] | None = None
     curve: tuple[tuple[float, float], ...] = ()

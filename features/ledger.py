@@ -5,23 +5,28 @@ others that speak of it, and what inspecting its own lot showed. Only what was k
 moment of the question counts, in its newest version.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from features import keys, moments
 from features.records import Certificate, Declaration, Outcome, Record, Warning
-from features.store import Store
 
 Scoped = TypeVar("Scoped", bound=Warning | Certificate)
 # What a scope is filed under: the first of these that it names.
 FILED = ("lot", "enterprise", "manufacturer", "brand", "goods_name")
 FILED_LAST = ("origin", "port", "departure", "trade_mode", "unit")
 CHAPTER = 2  # digits of an HS code
-LINES, VISITS = "declarations", "inspections"
-OF_LINES = ("declaration_id", "enterprise_id", "hs_code", "lot_id")
-OF_VISITS = ("declaration_id", "inspected_at", "outcome", "known_at")
+
+
+class Line(NamedTuple):
+    """A declared line, as far as its lot is concerned."""
+
+    declaration_id: str
+    enterprise_id: str
+    hs_code: str | None
+    lot_id: str | None
 
 
 class Visit(NamedTuple):
@@ -51,28 +56,35 @@ NONE = Entries()
 
 
 class Ledger:
-    """Follows a store and answers of one line at a time. Questions may be asked while it learns."""
+    """Answers of one line at a time, also while it learns (``features.clerk``)."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self) -> None:
         self._warnings, self._certificates = Filed[Warning](), Filed[Certificate]()
         self._lots: dict[tuple[str, str], list[str]] = {}  # enterprise, lot: its lines
         self._lotted: dict[str, str] = {}  # line: the HS code of its goods
         self._visits: dict[str, list[Visit]] = {}
-        self._seen = dict.fromkeys(("warnings", "certificates", LINES, VISITS), 0)
 
-    def follow(self) -> None:
-        """Learn what was appended since the last time, by any process."""
-        for record in (*self._new("warnings"), *self._new("certificates")):
-            if isinstance(record, Warning):
-                self._warnings.file(record)
-            elif isinstance(record, Certificate):
-                self._certificates.file(record)
-        begun = self._seen[VISITS] > 0
-        told = [name for name in self._learn_lines() if begun]
-        self._learn_visits()
-        for visit in self._store.told(VISITS, "declaration_id", values=told):
-            self._keep(Visit(*(getattr(visit, name) for name in OF_VISITS)))
+    def file(self, record: Record) -> None:
+        """Learn one version of a warning or a certificate; nothing of other records."""
+        if isinstance(record, Warning):
+            self._warnings.file(record)
+        elif isinstance(record, Certificate):
+            self._certificates.file(record)
+
+    def tell(self, line: Line) -> bool:
+        """Learn the lot of a line; return whether it tells one and is new."""
+        if line.lot_id is None or line.declaration_id in self._lotted:
+            return False
+        self._lotted[line.declaration_id] = line.hs_code or ""
+        self._lots.setdefault((line.enterprise_id, line.lot_id), []).append(line.declaration_id)
+        return True
+
+    def visit(self, visit: Visit) -> None:
+        """Learn one version of an inspection; nothing where its line told no lot."""
+        if visit.declaration_id in self._lotted:
+            kept = self._visits.setdefault(visit.declaration_id, [])
+            if visit not in kept:
+                kept.append(visit)
 
     def of(self, line: Declaration, *, as_of: datetime) -> Entries:
         """Return what bears on a line at a moment; facts known at the moment itself do not."""
@@ -86,31 +98,6 @@ class Ledger:
             tuple(sorted(certificates, key=lambda c: (c.issued_at, c.fact_id), reverse=True)),
             self._visits_of(line, as_of=as_of),
         )
-
-    def _new(self, table: str) -> list[Record]:
-        self._seen[table], new = self._store.after(table, self._seen[table])
-        return new
-
-    def _learn_lines(self) -> Iterator[str]:
-        """Learn which lines tell a lot; yield those that are new."""
-        self._seen[LINES], new = self._store.values(LINES, OF_LINES, after=self._seen[LINES])
-        for name, enterprise, hs_code, lot in new:
-            if lot is not None and name not in self._lotted:
-                self._lotted[name] = hs_code or ""
-                self._lots.setdefault((enterprise, lot), []).append(name)
-                yield name
-
-    def _learn_visits(self) -> None:
-        self._seen[VISITS], new = self._store.values(VISITS, OF_VISITS, after=self._seen[VISITS])
-        for name, inspected, outcome, known in new:
-            visited = Visit(name, moments.moment(inspected), outcome, moments.moment(known))
-            self._keep(visited)
-
-    def _keep(self, visit: Visit) -> None:
-        if visit.declaration_id in self._lotted:
-            kept = self._visits.setdefault(visit.declaration_id, [])
-            if visit not in kept:
-                kept.append(visit)
 
     def _visits_of(self, line: Declaration, *, as_of: datetime) -> tuple[Visit, ...]:
         """Return the newest known outcome of each visit to the same goods of the line's lot."""

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -31,7 +30,8 @@ from features.records import Record
 from features.rows import SHAPES, TABLE_OF, Value
 from features.tables import OWN_ID, TABLES, insertion, lock, opened, translated
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, str] = {}
+EVER = -(2**62)  # milliseconds before anything was known
 TOGETHER = 5_000  # values in one IN (...): databases limit the number of variables
 PAGE = 50_000  # rows fetched at a time for a frame
 
@@ -200,14 +200,14 @@ class Store:
         return last, [rows.record(table, row) for row in found]
 
     def values(
-        self, table: str, fields: Sequence[str], *, after: int
+        self, table: str, fields: Sequence[str], *, after: int, known_from: int = EVER
     ) -> tuple[int, list[tuple[Any, ...]]]:
-        """Return what ``after`` does, some fields only, as the database has them (``SHAPES``)."""
+        """Return what ``after`` does, as the database has it: some fields, known from then on."""
         kept = _kept(table)
         query = select(kept.c.sequence, *(kept.c[name] for name in fields))
-        query = query.where(kept.c.sequence > after).order_by(kept.c.sequence)
+        query = query.where(kept.c.sequence > after, kept.c.known_at >= known_from)
         with self._connection() as connection:
-            found = connection.execute(query).all()
+            found = connection.execute(query.order_by(kept.c.sequence)).all()
         return (found[-1][0] if found else after), [tuple(row[1:]) for row in found]
 
     def close(self) -> None:

@@ -1,12 +1,11 @@
-"""Judge: questions in, beliefs out. The one function that the batch and the online door share."""
+"""Judge: questions in, beliefs out, for one line or for many."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 
-from features import build, evidence
-from features.build import Questions
+from features import build
 from features.index import Index
 from features.records import Declaration
 from models.inspection.decide import Belief, Interval
@@ -15,10 +14,6 @@ from models.risk.assess import Assessment, assess
 from models.risk.matrix import Matrix
 from models.risk.model import RiskModel
 from models.risk.reasons import reasons
-
-HAZARD_KEYS = (("enterprise", "hs4"), ("origin", "hs4"), ("hs4",))
-HAZARD_DAYS = 365
-KNOWN_HAZARDS = 2
 
 
 def judge(
@@ -29,7 +24,7 @@ def judge(
     index: Index,
     as_of: datetime,
 ) -> list[Belief]:
-    """Return what the model believes of each line as of a moment, with reasons and hazards."""
+    """Return what the model believes of each line as of a moment, with reasons."""
     questions = build.asking(declarations, model.features, as_of=as_of)
     rows = build.answer(questions, model.features, facts=index)
     assessment = assess(model, rows, matrix=matrix)
@@ -41,7 +36,6 @@ def judge(
             severity=int(assessment.severity[row]),
             level=assessment.level[row],
             reasons=why[row],
-            hazards=_hazards(index, questions, row=row),
         )
         for row in range(len(declarations))
     ]
@@ -58,13 +52,3 @@ def _interval(assessment: Assessment, row: int) -> Interval | None:
     """Return the interval of a line's likelihood, ``None`` where the model does not tell it."""
     low, high = float(assessment.low[row]), float(assessment.high[row])
     return None if np.isnan(low) else Interval(low, high, int(assessment.known[row]))
-
-
-def _hazards(index: Index, questions: Questions, *, row: int) -> tuple[str, ...]:
-    """Return the hazards of the nearest goods that any are known of, commonest first."""
-    read = [plan.keys for plan in index.plans if plan.kind == "inspection"]
-    known = [key for key in HAZARD_KEYS if all(key in keys for keys in read)]
-    found = (
-        evidence.hazards(index, questions, row=row, key=key, days=HAZARD_DAYS) for key in known
-    )
-    return tuple(next(filter(None, found), [])[:KNOWN_HAZARDS])

@@ -10,7 +10,9 @@ from features import keys as key_names
 from features.errors import Invalid, NotFound
 from features.keys import Key
 from features.store import Store
+from models.inspection import agency as agencies
 from models.inspection import draw
+from models.inspection.agency import Agency
 from models.registry import LOCAL, Registry
 
 logger = logging.getLogger(__name__)
@@ -95,11 +97,42 @@ def day(text: str | None, at: datetime) -> date:
         raise Invalid(f"day {text!r} is not a date; write 2026-07-01") from None
 
 
-def hours(number: float) -> float:
-    """Return hours of inspection."""
+def by_port(text: str, name: str) -> tuple[dict[str, float], float | None]:
+    """Return numbers by port, and that of all other ports, from ``8000=60,8001=25,40``.
+
+    ``None`` where the text tells no number for the others.
+    """
+    ports: dict[str, float] = {}
+    others: float | None = None
+    for part in words(text):
+        port, told, number = part.rpartition("=")
+        if told:
+            ports[port.strip()] = _amount(number, name)
+        else:
+            others = _amount(number, name)
+    return ports, others
+
+
+def _amount(text: str, name: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
     if not 0 <= number < float("inf"):
-        raise Invalid(f"hours is {number}; give how many a port has on the day, 0 or more")
+        raise Invalid(
+            f"{name} {text.strip()!r} is no number from 0; write 40, or 8000=60,8001=25,40"
+        )
     return number
+
+
+def agency(secret_text: str, *, policy: str | None, matrix: str, rules: str | None) -> Agency:
+    """Return what an agency lays down, from the files that were named."""
+    return agencies.load(
+        secret(secret_text),
+        policy=Path(policy) if policy else None,
+        matrix=matrix,
+        rules=Path(rules) if rules else None,
+    )
 
 
 def keys(text: str | None) -> tuple[Key, ...]:

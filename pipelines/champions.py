@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from features import memory, moments
+from features.feature_set import FeatureSet
 from features.index import Index
 from features.store import Store
+from models.inspection.rules import Rules
 from models.registry import Registry
 from models.risk.model import RiskModel
 from models.text import artifacts, suspects, taxonomy
@@ -27,9 +29,16 @@ class RiskChampion:
 
     def index(self, store: Store) -> Index:
         """Return the index of everything the model reads in a store."""
-        names = memory.tables(self.model.features)
-        tables = {name: store.frame(name) for name in names}
-        return memory.recall(tables, self.model.features, text_version=self.text_version)
+        return _index(store, self.model.features, text_version=self.text_version)
+
+    def ruled(self, store: Store, rules: Rules) -> Index:
+        """Return the index of what an agency's rules ask of the facts."""
+        return _index(store, rules.features, text_version=self.text_version)
+
+
+def _index(store: Store, features: FeatureSet, *, text_version: str | None) -> Index:
+    tables = {name: store.frame(name) for name in memory.tables(features)}
+    return memory.recall(tables, features, text_version=text_version)
 
 
 def risk(registry: Registry) -> RiskChampion:

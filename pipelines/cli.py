@@ -7,17 +7,18 @@ import typer
 from rich.console import Console
 
 from features import catalog, moments
-from models.inspection import policy as policies
-from models.risk import matrix as matrices
 from models.risk.search import TRIALS
 from models.risk.training import Recipe
 from pipelines import (
     arguments,
     champions,
+    cli_draw,
     cli_entities,
+    cli_inspection,
     cli_labels,
     cli_life,
     cli_monitor,
+    cli_rules,
     cli_study,
     cli_text,
     clock,
@@ -27,9 +28,7 @@ from pipelines import (
 )
 from pipelines import demo as demonstrating
 from pipelines import ingest as ingesting
-from pipelines import plan as planning
 from pipelines import sample as sampling
-from pipelines import score as scoring
 from pipelines import table as tabling
 from pipelines import train_risk as risk_training
 from pipelines.backtest import Asked
@@ -47,7 +46,10 @@ app.add_typer(cli_text.app)  # without a name: its commands are among these
 app.add_typer(cli_entities.app)
 app.add_typer(cli_labels.app)
 app.add_typer(cli_life.app)
+app.add_typer(cli_inspection.app)
+app.add_typer(cli_draw.app)
 app.add_typer(cli_monitor.app)
+app.add_typer(cli_rules.app, name="rules")
 app.add_typer(cli_study.app, name="study")
 
 
@@ -151,53 +153,6 @@ def backtest(
     found = report(loaded, asked, zone=zone or moments.CIVIL, tracking=tracking)
     if as_json:
         print(show.json_line(found))  # noqa: T201 (the last line is for programs)
-
-
-@app.command()
-def plan(
-    secret: options.Secret,
-    day: Annotated[str | None, typer.Option(help="the day to plan; today by default")] = None,
-    hours: options.Hours = 40.0,
-    store: options.StoreUrl = STORE,
-    tracking_uri: options.TrackingUri = TRACKING,
-    matrix: options.MatrixName = "port",
-    as_of: options.AsOf = None,
-) -> None:
-    """Publish each port's price for a day and the commitment to its draw."""
-    at = clock.moment(as_of)
-    plans = planning.plan(
-        arguments.opened(store),
-        champions.risk(arguments.registry(tracking_uri)),
-        policy=policies.load(),
-        matrix=matrices.load(matrix),
-        day=planning.Day(
-            arguments.day(day, at), at, arguments.secret(secret), arguments.hours(hours)
-        ),
-    )
-    show.plans(show.console(), plans)
-
-
-@app.command()
-def score(
-    secret: options.Secret,
-    store: options.StoreUrl = STORE,
-    tracking_uri: options.TrackingUri = TRACKING,
-    matrix: options.MatrixName = "port",
-    as_of: options.AsOf = None,
-) -> None:
-    """Decide on every open declaration; print what to inspect, how and why."""
-    at, kept = clock.moment(as_of), arguments.opened(store)
-    champion = champions.risk(arguments.registry(tracking_uri))
-    chosen = matrices.load(matrix)
-    terms = scoring.terms(
-        champion,
-        policy=policies.load(),
-        matrix=chosen,
-        secret=arguments.secret(secret),
-        prices=scoring.prices(kept, as_of=at),
-    )
-    decided = scoring.score(kept, champion, terms=terms, matrix=chosen, as_of=at)
-    show.decisions(show.console(), decided, lines=scoring.lines(kept, decided))
 
 
 @app.command()

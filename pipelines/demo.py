@@ -9,10 +9,9 @@ from rich.console import Console
 from features import catalog, memory
 from features.store import Store
 from models import gates
+from models.inspection import agency as agencies
 from models.inspection import draw
-from models.inspection import policy as policies
 from models.registry import Registry
-from models.risk import matrix as matrices
 from models.risk.training import Recipe
 from models.splits import Period
 from models.text import taxonomy
@@ -21,7 +20,7 @@ from pipelines import score as scoring
 from pipelines.annotate import annotate
 from pipelines.backtest import Window, rolling
 from pipelines.ingest import ingest
-from pipelines.plan import Day, plan
+from pipelines.plan import Capacity, Day, plan
 from pipelines.promote import Asked as Approved
 from pipelines.promote import promote
 from pipelines.sample import sample
@@ -47,7 +46,7 @@ SHOWN = (
 LEARNED = timedelta(days=900)  # before now: what was known then trains the text models
 FEWEST_FIRMS, LINES_PER_FIRM = 30, 66  # firms and lines grow together, as at a real port
 TRAINER, APPROVER = "数据科学家", "复核人"  # two roles of the invented world
-HOURS = 4.0  # of inspection that each port has on the day
+HOURS, UNITS = 20.0, 400  # of inspection that each port has on the day, and of its laboratory
 
 
 @dataclass(frozen=True)
@@ -152,15 +151,8 @@ def _backtest(scene: Scene) -> None:
 def _decide(scene: Scene, secret: bytes) -> None:
     scene.console.rule("5 布控 planning the day and deciding")
     champion = champions.risk(scene.registry)
-    policy, matrix = policies.load(), matrices.load()
-    day = Day(draw.day(scene.now), scene.now, secret, HOURS)
-    show.plans(scene.console, plan(scene.store, champion, policy=policy, matrix=matrix, day=day))
-    terms = scoring.terms(
-        champion,
-        policy=policy,
-        matrix=matrix,
-        secret=secret,
-        prices=scoring.prices(scene.store, as_of=scene.now),
-    )
-    decided = scoring.score(scene.store, champion, terms=terms, matrix=matrix, as_of=scene.now)
+    agency = agencies.load(secret, policy=None, matrix="port", rules=None)
+    day = Day(draw.day(scene.now), scene.now, Capacity(HOURS, UNITS), {})
+    show.plans(scene.console, plan(scene.store, champion, agency=agency, day=day))
+    decided = scoring.score(scene.store, champion, agency=agency, as_of=scene.now)
     show.decisions(scene.console, decided, lines=scoring.lines(scene.store, decided))

@@ -136,8 +136,39 @@ ApprovedBy = Annotated[
     ),
 ]
 WhichModel = Annotated[Literal["risk", "text"], typer.Argument(help="which model")]
-MatrixName = Annotated[str, typer.Option("--matrix", help="risk matrix: port, eu")]
-Hours = Annotated[float, typer.Option("--hours", help="inspection hours a port has on the day")]
+MatrixName = Annotated[
+    str,
+    typer.Option(
+        "--matrix", envvar="YUJING_MATRIX", help="risk matrix: port, eu, or a YAML file of your own"
+    ),
+]
+PolicyFile = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        envvar="YUJING_POLICY",
+        help="inspection policy; the example by default",
+        callback=told,
+    ),
+]
+RulesFile = Annotated[
+    str | None,
+    typer.Option(
+        "--rules", envvar="YUJING_RULES", help="fixed rules; the example by default", callback=told
+    ),
+]
+Hours = Annotated[
+    str,
+    typer.Option("--hours", help="inspection hours of the day: 40, or by port: 8000=60,8001=25,40"),
+]
+Units = Annotated[
+    str | None,
+    typer.Option(
+        "--units",
+        help="units that a port's laboratory can test on the day, likewise; no limit by default",
+        callback=told,
+    ),
+]
 
 STORE = tables.LOCAL
 SHARED = Path("../shared/data")

@@ -1,19 +1,20 @@
 """Score: decide on every open declaration, by the same functions as the service."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from rich.progress import track
 
-from features.judgements import Decision, Plan
+from features.clerk import Clerk
+from features.judgements import Decision
 from features.records import Declaration
+from features.spending import Spending, plans
 from features.store import Store
-from models.inspection import draw
-from models.inspection.decide import Terms, decide
-from models.inspection.policy import Policy
-from models.judge import judge
-from models.risk.matrix import Matrix
+from models.decisions import Known, Learned, decisions
+from models.inspection.agency import Agency
+from models.inspection.decide import Terms
+from models.inspection.meter import Meter
 from pipelines.champions import RiskChampion
 
 BATCH = 500
@@ -22,17 +23,23 @@ logger = logging.getLogger(__name__)
 
 
 def score(
-    store: Store, champion: RiskChampion, *, terms: Terms, matrix: Matrix, as_of: datetime
+    store: Store, champion: RiskChampion, *, agency: Agency, as_of: datetime
 ) -> list[Decision]:
-    """Decide on every open declaration as of a moment; store the decisions and return them."""
+    """Decide on every open declaration as of a moment; store the decisions and return them.
+
+    The day's plans offer their prices as far as the decisions of the day have not spent them.
+    """
     open_lines = open_declarations(store, as_of=as_of)
-    index = champion.index(store)
+    spending = Spending(store)
+    learned = Learned(champion.model, champion.index(store))
+    known = Known(Clerk(store).follow(), champion.ruled(store, agency.rules), learned)
     decided: list[Decision] = []
     for some in track(list(_batches(open_lines)), description="score"):
-        beliefs = judge(some, model=champion.model, matrix=matrix, index=index, as_of=as_of)
-        decisions = decide(some, beliefs, terms=terms, as_of=as_of)
-        store.append(decisions)
-        decided += decisions
+        meter = Meter.of(plans(store, as_of), spending.of(as_of))
+        terms = Terms(agency, champion.version, meter)
+        made = decisions(some, known=known, terms=terms, as_of=as_of)
+        store.append(made)
+        decided += made
     logger.info("score: %d decisions as of %s", len(decided), as_of.isoformat())
     return decided
 
@@ -57,30 +64,6 @@ def lines(store: Store, decided: Sequence[Decision]) -> dict[str, Declaration]:
         "declarations", "declaration_id", values=[d.declaration_id for d in decided]
     )
     return {d.declaration_id: d for d in found if isinstance(d, Declaration)}
-
-
-def prices(store: Store, *, as_of: datetime) -> dict[str, float]:
-    """Return the price of each port that has a plan for the day of a moment."""
-    plans = store.select("plans", "day", values=[draw.day(as_of).isoformat()])
-    return {plan.port: plan.price for plan in plans if isinstance(plan, Plan)}
-
-
-def terms(
-    champion: RiskChampion,
-    *,
-    policy: Policy,
-    matrix: Matrix,
-    secret: bytes,
-    prices: Mapping[str, float],
-) -> Terms:
-    """Return what holds for the decisions of a moment."""
-    return Terms(
-        policy=policy,
-        secret=secret,
-        prices=prices,
-        model_version=champion.version,
-        matrix_version=matrix.version,
-    )
 
 
 def _batches(lines: list[Declaration]) -> Iterator[list[Declaration]]:

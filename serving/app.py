@@ -12,11 +12,12 @@ from starlette.staticfiles import StaticFiles
 
 from features.errors import YujingError
 from features.store import Store
-from models.inspection import policy
+from models.inspection import agency as agencies
+from models.inspection.agency import Agency
 from models.registry import Registry
-from models.risk import matrix, public
+from models.risk import public
 from serving import auth, errors, settings
-from serving.api import decisions, facts, health
+from serving.api import certificates, decisions, draws, facts, health
 from serving.api import reviews as said
 from serving.api.openapi import openapi
 from serving.console import decision, queue, report, reviews, sources, waiting
@@ -24,7 +25,7 @@ from serving.console.agenda import Agenda
 from serving.console.board import Board
 from serving.deps import Service
 from serving.limits import BodyLimit, Headers
-from serving.scorer import Rules, Scorer
+from serving.scorer import Scorer
 from serving.settings import Settings
 from serving.watch import Watch
 
@@ -34,7 +35,7 @@ STATIC = Path(__file__).parent / "console" / "static"
 def from_environment() -> FastAPI:
     """Return the service that the environment describes: ``uvicorn --factory`` calls this.
 
-    A wrong setting, policy or matrix ends the process with one sentence.
+    A wrong setting, policy, matrix or rule ends the process with one sentence.
     """
     try:
         told = settings.load()
@@ -53,16 +54,17 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="预警 yujing",
         version=version("yujing"),
-        lifespan=partial(_lifespan, settings=settings, rules=_rules(settings)),
+        lifespan=partial(_lifespan, settings=settings, agency=_agency(settings)),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
     for kind, handler in errors.HANDLERS.items():
         app.add_exception_handler(kind, handler)
-    for module in (decisions, facts, said):
+    for module in (decisions, facts, certificates, said):
         app.include_router(module.router, dependencies=[auth.Bearer])
     app.include_router(health.router)
+    app.include_router(draws.router)
     for page in (queue, decision, waiting, report, sources, reviews):
         app.include_router(page.router, dependencies=[auth.Password], include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -73,8 +75,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI, *, settings: Settings, rules: Rules) -> AsyncIterator[None]:
-    service = assemble(settings, rules)
+async def _lifespan(app: FastAPI, *, settings: Settings, agency: Agency) -> AsyncIterator[None]:
+    service = assemble(settings, agency)
     app.state.service = service
     service.watch.start()
     yield
@@ -82,17 +84,23 @@ async def _lifespan(app: FastAPI, *, settings: Settings, rules: Rules) -> AsyncI
     service.store.close()
 
 
-def assemble(settings: Settings, rules: Rules) -> Service:
+def assemble(settings: Settings, agency: Agency) -> Service:
     """Return the service's parts, with the store open and the watch not yet started."""
     store = Store.open(settings.store_url)
-    watch = Watch(store, Registry(settings.tracking_uri), seconds=settings.refresh_seconds)
-    scorer = Scorer(store, watch, rules)
+    watch = Watch(
+        store,
+        Registry(settings.tracking_uri),
+        ruled=agency.rules.features,
+        seconds=settings.refresh_seconds,
+    )
+    scorer = Scorer(store, watch, agency)
     return Service(settings, store, watch, scorer, Board(store), Agenda(store))
 
 
-def _rules(settings: Settings) -> Rules:
-    return Rules(
-        policy=policy.load(settings.policy or policy.FILE),
-        matrix=matrix.load(settings.matrix),
-        secret=settings.draw_secret.get_secret_value().encode(),
+def _agency(settings: Settings) -> Agency:
+    return agencies.load(
+        settings.draw_secret.get_secret_value().encode(),
+        policy=settings.policy,
+        matrix=settings.matrix,
+        rules=settings.rules,
     )

@@ -11,15 +11,18 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from features.judgements import KEPT, Annotation, Decision, Review
-from features.records import Declaration, Inspection, Record, Report
+from features.records import Certificate, Declaration, Inspection, Record, Report
 from features.rejections import MONEY
 from models.risk import public
 from models.risk.public import PublicReason
 
 PUBLIC = "public_reasons"
 REF = "#/components/schemas/{model}"
-RECORDS: tuple[type[Record], ...] = (Declaration, Decision, Report, Annotation, Inspection, Review)
-INBOUND: tuple[type[Record], ...] = (Declaration, Report, Review)
+RECORDS: tuple[type[Record], ...] = (
+    *(Declaration, Decision, Report, Annotation, Inspection),
+    *(Review, Certificate),
+)
+INBOUND: tuple[type[Record], ...] = (Declaration, Report, Review, Certificate)
 
 
 class Problem(BaseModel):
@@ -63,6 +66,14 @@ class InspectionFile(BaseModel):
     declaration: Declaration | None = None
 
 
+class Draw(BaseModel):
+    """A day's draw as everybody may know it; the secret is told when the day is over."""
+
+    day: str
+    commitment: str
+    secret: str | None = None
+
+
 class Ready(BaseModel):
     """Whether and with what the service answers."""
 
@@ -88,7 +99,7 @@ def outside(record: Record) -> dict[str, Any]:
 def components() -> dict[str, Any]:
     """Return the schemas of everything that goes over the wire."""
     files: list[type[BaseModel]] = [DeclarationFile, ReportFile, InspectionFile]
-    schemas = _definitions([*RECORDS, *files, Problem, Ready, PublicReason], "serialization")
+    schemas = _definitions([*RECORDS, *files, Problem, Ready, Draw, PublicReason], "serialization")
     incoming = _definitions(list(INBOUND), "validation")
     for kind in KEPT.values():
         if kind.__name__ in schemas:

@@ -8,40 +8,31 @@ never waits for us.
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from threading import Condition
 
 from features.errors import Conflict
-from features.judgements import Decision, Plan
+from features.judgements import Decision
 from features.records import Declaration
 from features.rows import content
+from features.spending import Spending, plans
 from features.store import Store
-from models import judge
-from models.inspection import draw
-from models.inspection.decide import Belief, Terms, decide
-from models.inspection.policy import Policy
-from models.risk.matrix import Matrix
-from serving.watch import Standing, Watch
+from models.decisions import decisions
+from models.inspection.agency import Agency
+from models.inspection.decide import Terms
+from models.inspection.meter import Meter
+from serving.watch import Watch
 
 BASE = "base"  # the model version of decisions by the policy's base rates
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What the agency lays down: policy, matrix and the secret of its draws."""
-
-    policy: Policy
-    matrix: Matrix
-    secret: bytes
-
-
 class Scorer:
     """Decides declared lines. Safe to share between threads."""
 
-    def __init__(self, store: Store, watch: Watch, rules: Rules) -> None:
-        self.store, self.watch, self.rules = store, watch, rules
+    def __init__(self, store: Store, watch: Watch, agency: Agency) -> None:
+        self.store, self.watch, self.agency = store, watch, agency
+        self._spending = Spending(store)
         self._turns = Turns()
 
     def score(self, declarations: Sequence[Declaration], *, as_of: datetime) -> list[Decision]:
@@ -62,29 +53,10 @@ class Scorer:
         return [decided[declaration.declaration_id] for declaration in declarations]
 
     def _decide(self, declarations: Sequence[Declaration], *, as_of: datetime) -> list[Decision]:
-        standing = self.watch.standing
-        terms = Terms(
-            policy=self.rules.policy,
-            secret=self.rules.secret,
-            prices=prices(self.store, str(draw.day(as_of))),
-            model_version=BASE if standing is None else standing.champion.version,
-            matrix_version=self.rules.matrix.version,
-        )
-        beliefs = self._beliefs(declarations, standing, as_of=as_of)
-        return decide(declarations, beliefs, terms=terms, as_of=as_of)
-
-    def _beliefs(
-        self, declarations: Sequence[Declaration], standing: Standing | None, *, as_of: datetime
-    ) -> list[Belief]:
-        if standing is None:
-            return [judge.base(self.rules.policy, self.rules.matrix)] * len(declarations)
-        return judge.judge(
-            declarations,
-            model=standing.champion.model,
-            matrix=self.rules.matrix,
-            index=standing.follower.index,
-            as_of=as_of,
-        )
+        known, version = self.watch.known
+        meter = Meter.of(plans(self.store, as_of), self._spending.of(as_of))
+        terms = Terms(self.agency, version or BASE, meter)
+        return decisions(declarations, known=known, terms=terms, as_of=as_of)
 
     def _check_same(self, declarations: dict[str, Declaration]) -> None:
         for kept in self.store.select("declarations", "declaration_id", values=list(declarations)):
@@ -95,12 +67,6 @@ class Scorer:
     def _decided(self, declaration_ids: list[str]) -> dict[str, Decision]:
         found = self.store.select("decisions", "declaration_id", values=declaration_ids)
         return {d.declaration_id: d for d in found if isinstance(d, Decision)}
-
-
-def prices(store: Store, day: str) -> dict[str, float]:
-    """Return the price of each port that has a plan for a day (written 2024-03-01)."""
-    plans = store.select("plans", "day", values=[day])
-    return {plan.port: plan.price for plan in plans if isinstance(plan, Plan)}
 
 
 class Turns:

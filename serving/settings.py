@@ -35,8 +35,11 @@ class Settings(BaseSettings):
         default_factory=lambda: os.environ.get("MLFLOW_TRACKING_URI") or registry.LOCAL,
         description="MLflow tracking server; empty takes MLFLOW_TRACKING_URI or the commands' own",
     )
-    matrix: str = Field("port", description="Risk matrix by name: port, eu, or the agency's own")
+    matrix: str = Field(
+        "port", description="Risk matrix: port, eu, or the path of the agency's own"
+    )
     policy: Path | None = Field(None, description="Inspection policy file; empty takes the example")
+    rules: Path | None = Field(None, description="Fixed rules file; empty takes the example")
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Bearer tokens of the API, separated by commas; empty asks for none"
     )

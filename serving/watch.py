@@ -9,8 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, Thread
 
+from features.clerk import Clerk
 from features.errors import YujingError
+from features.feature_set import FeatureSet
+from features.index import Index
 from features.store import Store
+from models.decisions import Known, Learned
 from models.registry import Registry
 from models.text import taxonomy
 from models.text.annotate import Annotator, lexicon_only
@@ -21,6 +25,7 @@ from serving.follower import Follower
 from serving.retelling import Retelling
 
 logger = logging.getLogger(__name__)
+NO_FACTS = Index([], {})  # until the facts are loaded
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,13 @@ class Standing:
 class Watch:
     """What the service currently believes with, and what keeps it from believing better."""
 
-    def __init__(self, store: Store, registry: Registry, *, seconds: float) -> None:
+    def __init__(
+        self, store: Store, registry: Registry, *, ruled: FeatureSet, seconds: float
+    ) -> None:
+        """Follow a store and a registry. ruled: what the agency's rules ask of the facts."""
         self.standing: Standing | None = None
+        self._clerk, self._ruled = Clerk(store), ruled
+        self._rules: Follower | None = None
         self.annotator: Annotator = lexicon_only(taxonomy.load())
         self.suspects: tuple[Suspect, ...] = ()  # labels that were doubted when it was trained
         self.retelling = Retelling(store)
@@ -55,6 +65,16 @@ class Watch:
         self._stopped.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    @property
+    def known(self) -> tuple[Known, str | None]:
+        """What decisions can be made with now, and the version of the champion if there is one."""
+        standing, rules = self.standing, self._rules
+        ruled = NO_FACTS if rules is None else rules.index
+        if standing is None:
+            return Known(self._clerk.ledger, ruled, None), None
+        learned = Learned(standing.champion.model, standing.follower.index)
+        return Known(self._clerk.ledger, ruled, learned), standing.champion.version
 
     @property
     def has_ended(self) -> bool:
@@ -84,8 +104,18 @@ class Watch:
             self._stopped.wait(self._seconds)
 
     def _follow(self) -> None:
+        self._clerk.follow()
+        self._follow_rules()
         if self.standing is not None and (learned := self.standing.follower.follow()):
             logger.info("watch learned %d facts", learned)
+
+    def _follow_rules(self) -> None:
+        """Keep up with what rules ask of the facts: annotations as the champion reads them."""
+        version = None if self.standing is None else self.standing.champion.text_version
+        if self._rules is None or self._rules.text_version != version:
+            self._rules = Follower(self._store, self._ruled, text_version=version)
+        else:
+            self._rules.follow()
 
     def _read_text(self) -> None:
         version = self._registry.version(champion.TEXT)

@@ -24,7 +24,11 @@ from pipelines.cli import app
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
-PAGES = (*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/exchange.md")
+PAGES = (
+    *READMES,
+    *("ARCHITECTURE.md", "CONTRIBUTING.md"),
+    *("docs/exchange.md", "docs/draw.md", "docs/rules.md", "docs/inspection.md"),
+)
 STEPS = (
     "sample",
     "ingest",
@@ -41,9 +45,11 @@ STEPS = (
     "rollback",
     "plan",
     "score",
+    "assign",
     "monitor",
 )
 READ = {("ingest", "directory"), ("backtest", "directory")}  # what must be there to be read
+GROUPS = ("study", "rules")  # of commands
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -112,7 +118,7 @@ def test_words_of_make_say_what_they_do() -> None:
 @pytest.mark.parametrize("command", of("yujing"))
 def test_commands_exist_with_their_options(command: str) -> None:
     words = shlex.split(command)[1:]
-    name = " ".join(words[:2]) if words[0] == "study" else words[0]
+    name = " ".join(words[:2]) if words[0] in GROUPS else words[0]
     known = options(commands()[name])
     rest, given = words[len(name.split()) :], []
     while rest:

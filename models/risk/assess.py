@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from features.build import Rows
-from features.judgements import RiskLevel
 from features.plans import Numbers
+from features.reasons import RiskLevel
 from models.risk import interval
 from models.risk.matrix import Matrix
 from models.risk.model import RiskModel

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import yaml
 
 from features.errors import Invalid
-from features.judgements import RiskLevel
 from features.plans import Numbers
+from features.reasons import RiskLevel
 
 FOLDER = Path(__file__).parent / "matrices"
 RANK = {"low": 0, "medium": 1, "high": 2, "serious": 3}
@@ -34,11 +34,14 @@ class Matrix:
 
 
 def load(name: str = "port", *, folder: Path = FOLDER) -> Matrix:
-    """Read a matrix by name; ``Invalid`` says which row breaks which rule."""
-    path = folder / f"{name}.yaml"
-    if not path.exists():
+    """Read a matrix by name, or an agency's own by the path of its YAML file.
+
+    ``Invalid`` says which row breaks which rule.
+    """
+    path = Path(name) if name.endswith((".yaml", ".yml")) else folder / f"{name}.yaml"
+    if not path.is_file():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
-        raise Invalid(f"no risk matrix {name!r} in {folder}; there are {known}")
+        raise Invalid(f"no risk matrix {name!r}; there are {known}, or give a YAML file")
     text = path.read_bytes()
     try:
         plain = yaml.safe_load(text)

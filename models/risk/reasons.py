@@ -7,8 +7,8 @@ What the features of one thing add to the likelihood is added up, and the thing 
 from features import evidence
 from features.build import Questions, Rows
 from features.index import Index
-from features.judgements import Reason
 from features.plans import Numbers
+from features.reasons import Reason
 from models.risk.assess import Assessment
 from models.risk.grounds import declared
 from models.risk.grounds.case import Case

@@ -15,6 +15,7 @@ DECLARATION = {
     "unit": "台",
     "net_weight_kg": 960,
     "value_cny": 84000.5,
+    "lot_id": "L20240117-A",
 }
 REPORT = {
     "report_id": "12315-20240228-0007",
@@ -67,15 +68,65 @@ DECISION = {
             "hazard": "electric_shock",
             "zh": "电气强度与接地检查",
             "en": "dielectric strength and earthing",
+            "why_zh": "近 90 天有 12 条不合格或风险信息，此前 640 天共 21 条：上升",
+            "why_en": "12 failures or reports in 90 days, 21 in the 640 before: rising",
+            "evidence": [EVIDENCE],
         }
     ],
+    "effects": [
+        {
+            "cause": "floor",
+            "id": "",
+            "least": 0.3,
+            "most": 1.0,
+            "lane": None,
+            "zh": "随机抽查下限 30%",
+            "en": "at least 30% of such lines by lot",
+            "evidence": [],
+        },
+        {
+            "cause": "risk",
+            "id": "",
+            "least": 1.0,
+            "most": 1.0,
+            "lane": "sampling",
+            "zh": "每工时可避免损害 1.55，达到此时价格 0.92",
+            "en": "an hour averts 1.55 of harm, the price now is 0.92",
+            "evidence": [],
+        },
+    ],
+    "selection": "risk",
+    "price": 0.92,
+    "sample_size": 32,
+    "port": DECLARATION["port"],
+    "hours": 2.0,
+    "hours_expected": 2.04,
+    "hours_asked": 0.41,
     "reasons": [REASON],
     "public_reasons": PUBLIC_REASONS,
     "model_version": "risk/3",
     "policy_version": "2b1f0c9d7e55",
     "matrix_version": "7c1d9a20b3ee",
+    "rules_version": "b04f1c2d9a77",
     "degraded": False,
 }
+CERTIFICATE = {
+    "certificate_id": "T1-2024-00017",
+    "issuer_id": "T1",
+    "issuer": "third_party",
+    "issued_at": "2024-02-20T10:00:00+08:00",
+    "outcome": "pass",
+    "scope": {"enterprise": DECLARATION["enterprise_id"], "hs4": "8516", "brand": "示例牌"},
+    "valid_until": "2025-02-20T10:00:00+08:00",
+    "items": ["电气强度与接地检查"],
+}
+CERTIFIED = {
+    **CERTIFICATE,
+    "known_at": "2024-03-01T01:30:02Z",
+    "issued_at": "2024-02-20T02:00:00Z",
+    "valid_until": "2025-02-20T02:00:00Z",
+}
+DRAW = {"day": "2024-03-01", "commitment": DECISION["commitment"], "secret": None}
 ANNOTATION = {
     "known_at": "2024-03-01T01:30:02Z",
     "report_id": REPORT["report_id"],

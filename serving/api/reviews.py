@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from features.errors import Conflict, Invalid, NotFound
+from features.errors import Invalid, NotFound
 from features.judgements import Review
-from features.records import Record
-from features.rows import content
 from features.store import Store
 from models.text import corrections, privacy, taxonomy
 from serving.api import answers, bodies, examples
 from serving.api.bodies import Body
+from serving.api.standing import standing
 from serving.deps import Now, Parts
 from serving.errors import Misfit
 from serving.schemas import outside
@@ -37,9 +36,9 @@ def review(body: Body, parts: Parts, now: Now) -> Response:
         raise Misfit(faults)
     made = [_kept(one) for one in told]
     _find_subjects(parts.store, made)
-    standing = _standing(parts.store, made)
-    parts.store.append(list(standing.values()))  # what is there stays as it is
-    said = [outside(standing[one.review_id]) for one in made]
+    kept = standing(parts.store, made)
+    parts.store.append(list(kept.values()))  # what is there stays as it is
+    said = [outside(kept[one.review_id]) for one in made]
     return answers.json(said if isinstance(body, list) else said[0])
 
 
@@ -69,16 +68,3 @@ def _find_subjects(store: Store, reviews: Sequence[Review]) -> None:
         missing = set(names) - store.present(table, names)
         if missing:
             raise NotFound(f"there is no {subject} {min(missing)!r}; look at subject_id")
-
-
-def _standing(store: Store, reviews: Sequence[Review]) -> dict[str, Record]:
-    """Return the reviews by id, as they were first told; ``Conflict`` where they say other."""
-    names = [review.review_id for review in reviews]
-    standing = {kept.fact_id: kept for kept in store.select("reviews", "review_id", values=names)}
-    for review in reviews:
-        if content(standing.setdefault(review.review_id, review)) != content(review):
-            raise Conflict(
-                f"review_id {review.review_id!r} is already known with other content; "
-                "give the new review an id of its own"
-            )
-    return standing

@@ -9,7 +9,7 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from features.judgements import Reason
+from features.reasons import Reason
 from serving.console import words
 
 COLOURS = {"serious": "#b3261e", "high": "#d97706", "medium": "#c9a400", "low": "#5b8a72"}

@@ -16,6 +16,7 @@ SOURCES = {
     "inspection": ("inspections", "fact_id"),
     "warning": ("warnings", "warning_id"),
     "declaration": ("declarations", "declaration_id"),
+    "certificate": ("certificates", "certificate_id"),
 }
 
 
@@ -38,6 +39,7 @@ def decision(decision_id: Id, request: Request, parts: Parts) -> Response:
         "chart": charts.contributions(found.reasons) if found.reasons else "",
         "public": public.shipped().reasons(found),
         "thin": interval.THIN,
+        "assigned": store.select("assignments", "decision_id", values=[decision_id]),
         "token": csrf.token(parts.settings, session),
         "degraded": False,
     }
@@ -46,8 +48,11 @@ def decision(decision_id: Id, request: Request, parts: Parts) -> Response:
 
 
 def sources(store: Store, decision: Decision) -> dict[tuple[str, str], Record]:
-    """Return the facts behind a decision's reasons, by kind and id; what is gone is left out."""
-    named = {(e.kind, e.id) for reason in decision.reasons for e in reason.evidence}
+    """Return the facts behind a decision, by kind and id; what is gone is left out."""
+    behind = [reason.evidence for reason in decision.reasons]
+    behind += [effect.evidence for effect in decision.effects]
+    behind += [item.evidence for item in decision.items]
+    named = {(e.kind, e.id) for evidence in behind for e in evidence}
     return {
         (kind, fact.fact_id): fact
         for kind, (table, column) in SOURCES.items()

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from features.errors import Invalid
-from features.judgements import Decision, Lane, Review, RiskLevel
+from features.judgements import Decision, Review
 from features.moments import CIVIL
+from features.reasons import Lane, RiskLevel
 from features.records import Declaration
 from features.store import Store
 

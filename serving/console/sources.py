@@ -1,4 +1,4 @@
-"""Sources: the inspection, warning or declaration that a reason was read from."""
+"""Sources: the inspection, warning, certificate or declaration that a reason was read from."""
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
@@ -33,6 +33,13 @@ def warning(warning_id: Id, parts: Parts) -> Response:
     """Show a warning."""
     found = parts.store.find("warnings", warning_id)
     return HTMLResponse(render.page("warning.html", {"warning": found, "degraded": False}))
+
+
+@router.get("/certificates/{certificate_id:path}")
+def certificate(certificate_id: Id, parts: Parts) -> Response:
+    """Show a certificate of a third party or another agency."""
+    found = parts.store.find("certificates", certificate_id)
+    return HTMLResponse(render.page("certificate.html", {"certificate": found, "degraded": False}))
 
 
 def _line(parts: Parts, declaration_id: str) -> dict[str, Record | list[Record] | None]:

@@ -11,7 +11,23 @@ SEVERITIES = {1: "微弱", 2: "一般", 3: "严重", 4: "非常严重"}
 OUTCOMES = {"pass": "合格", "fail": "不合格"}
 SELECTIONS = {"risk": "风险布控", "random": "随机抽中", "mandated": "法定检验", "tip": "线索"}
 VERDICTS = {"agree": "同意", "correct": "需更正", "dismiss": "不成立"}
-KINDS = {"report": "风险信息", "inspection": "查验", "warning": "预警", "declaration": "申报"}
+KINDS = {
+    "report": "风险信息",
+    "inspection": "查验",
+    "warning": "预警",
+    "declaration": "申报",
+    "certificate": "采信证明",
+}
+CAUSES = {
+    "prohibition": "禁止",
+    "lot": "同批次",
+    "rule": "规则",
+    "warning": "预警",
+    "floor": "随机下限",
+    "recognition": "采信",
+    "risk": "风险",
+}
+ISSUERS = {"third_party": "第三方机构", "agency": "其他部门"}
 WARNING_LEVELS = {"I": "Ⅰ级 特别严重", "II": "Ⅱ级 严重", "III": "Ⅲ级 较重", "IV": "Ⅳ级 一般"}
 CHANNELS = {
     "12315": "12315 消费者投诉",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from features.clerk import Clerk
 from features.ledger import Ledger, covers, specific
 from features.records import Certificate, Declaration, Inspection, Record, Warning
 from features.store import Store
@@ -43,9 +44,7 @@ def visit(name: str = "D1", days: float = 1, **told: Any) -> Inspection:
 
 def follow(store: Store, *facts: Record) -> Ledger:
     store.append(facts)
-    ledger = Ledger(store)
-    ledger.follow()
-    return ledger
+    return Clerk(store).follow()
 
 
 @pytest.mark.parametrize(
@@ -128,14 +127,15 @@ def test_a_corrected_outcome_counts_from_when_it_is_known(store: Store) -> None:
 
 
 def test_what_comes_later_is_learned_in_any_order(store: Store) -> None:
-    ledger = follow(store, line("D0", lot_id="L1"), visit("D5"))
+    store.append([line("D0", lot_id="L1"), visit("D5")])
+    clerk = Clerk(store)
+    clerk.follow()
     store.append([line("D5"), warning()])
-    ledger.follow()
+    ledger = clerk.follow()
     found = ledger.of(line("D9"), as_of=NOON + 2 * DAY)
     assert [v.declaration_id for v in found.visits] == ["D5"]
     assert len(found.warnings) == 1
-    ledger.follow()
-    assert ledger.of(line("D9"), as_of=NOON + 2 * DAY) == found
+    assert clerk.follow().of(line("D9"), as_of=NOON + 2 * DAY) == found
 
 
 def test_scopes_compare_goods_by_their_beginning() -> None:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features import rows
-from features.judgements import KEPT, Candidate, Effect, Entity, Item, Reason, Span
+from features.judgements import KEPT, Candidate, Entity, Span
+from features.reasons import Effect, Item, Reason
 from features.records import Record
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20)

@@ -11,18 +11,8 @@ import pytest
 from features import rows
 from features import store as stores
 from features.errors import Invalid, NotFound, NotReady
-from features.judgements import (
-    KEPT,
-    Annotation,
-    Assignment,
-    Decision,
-    Effect,
-    Item,
-    Plan,
-    Reason,
-    Review,
-    Span,
-)
+from features.judgements import KEPT, Annotation, Assignment, Decision, Plan, Review, Span
+from features.reasons import Effect, Item, Reason
 from features.records import (
     Certificate,
     Declaration,

@@ -17,7 +17,8 @@ from features.tables import METADATA, TABLES
 
 NEWER = (
     *("likelihood_low", "likelihood_high", "inspections_known"),
-    *("effects", "selection", "price", "sample_size", "rules_version"),
+    *("effects", "selection", "price", "sample_size", "rules_version", "port"),
+    *("hours", "hours_expected", "hours_asked"),
 )
 DECISION = Decision(
     decision_id="K1",

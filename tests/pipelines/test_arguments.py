@@ -1,6 +1,5 @@
 """What a user typed becomes what a step takes, or one clear error."""
 
-import math
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -36,11 +35,16 @@ def test_a_day() -> None:
     assert arguments.day(None, NOON + timedelta(hours=4)) == date(2026, 7, 1)
 
 
-@pytest.mark.parametrize("number", [-1.0, math.nan, math.inf])
-def test_hours_that_no_day_has_are_refused(number: float) -> None:
-    with pytest.raises(Invalid, match="hours is"):
-        arguments.hours(number)
-    assert arguments.hours(0) == 0
+@pytest.mark.parametrize("text", ["-1", "nan", "inf", "many", "8000=", "8000=-3,40"])
+def test_hours_that_no_day_has_are_refused(text: str) -> None:
+    with pytest.raises(Invalid, match=r"hours .* is no number from 0"):
+        arguments.by_port(text, "hours")
+
+
+def test_numbers_by_port() -> None:
+    assert arguments.by_port("8000=60, 8001=25,40", "hours") == ({"8000": 60, "8001": 25}, 40)
+    assert arguments.by_port("0", "hours") == ({}, 0)
+    assert arguments.by_port("", "units") == ({}, None)
 
 
 @pytest.mark.parametrize("uri", ["", "nonsense", "nonsense://x", "mlruns", "sqlite://"])

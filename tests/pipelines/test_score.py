@@ -1,24 +1,27 @@
 """Open lines are decided once, exactly as judge and decide say."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from features import memory
+from features.clerk import Clerk
 from features.judgements import Decision
 from features.records import Declaration, Inspection
 from features.store import Store
-from models.inspection import policy as policies
-from models.inspection.decide import Terms, decide
-from models.judge import judge
-from models.risk import matrix as matrices
+from models import decisions
+from models.decisions import Known, Learned
+from models.inspection import agency, draw
+from models.inspection.agency import Agency
+from models.inspection.decide import Terms
+from models.inspection.meter import Meter
 from pipelines import score as step
 from pipelines.champions import RiskChampion
-from pipelines.score import open_declarations, prices, score
-from tests.pipelines.conftest import UNTIL
+from pipelines.plan import Capacity, Day, plan
+from pipelines.score import open_declarations, score
+from tests.pipelines.conftest import UNTIL, Place, copied
 
 SECRET = b"a secret for tests only, long enough"
-POLICY, MATRIX = policies.load(), matrices.load()
 
 pytestmark = pytest.mark.filterwarnings(  # MLflow's own use of its database library
     "ignore:The ``noload`` loader strategy:DeprecationWarning",
@@ -27,62 +30,65 @@ pytestmark = pytest.mark.filterwarnings(  # MLflow's own use of its database lib
 
 
 @pytest.fixture
-def terms(champion: RiskChampion) -> Terms:
-    return step.terms(champion, policy=POLICY, matrix=MATRIX, secret=SECRET, prices={})
+def laid() -> Agency:
+    return agency.load(SECRET, policy=None, matrix="port", rules=None)
 
 
 @pytest.fixture
-def decided(small: Store, champion: RiskChampion, terms: Terms) -> list[Decision]:
-    return score(small, champion, terms=terms, matrix=MATRIX, as_of=UNTIL)
+def decided(small: Store, champion: RiskChampion, laid: Agency) -> list[Decision]:
+    return score(small, champion, agency=laid, as_of=UNTIL)
 
 
-def test_decisions_equal_judge_and_decide(
-    small: Store, champion: RiskChampion, terms: Terms
+def test_what_is_decided_is_what_the_shared_function_says(
+    small: Store, champion: RiskChampion, laid: Agency
 ) -> None:
     lines = open_declarations(small, as_of=UNTIL)
     assert len(lines) > 3
-    names = memory.tables(champion.model.features)
-    index = memory.recall(
-        {name: small.frame(name) for name in names},
-        champion.model.features,
-        text_version=champion.text_version,
+    known = Known(
+        Clerk(small).follow(),
+        champion.ruled(small, laid.rules),
+        Learned(champion.model, champion.index(small)),
     )
-    beliefs = judge(lines, model=champion.model, matrix=MATRIX, index=index, as_of=UNTIL)
-    expected = decide(lines, beliefs, terms=terms, as_of=UNTIL)
-    assert score(small, champion, terms=terms, matrix=MATRIX, as_of=UNTIL) == expected
+    terms = Terms(laid, champion.version, Meter.of([], {}))
+    expected = decisions.decisions(lines, known=known, terms=terms, as_of=UNTIL)
+    assert score(small, champion, agency=laid, as_of=UNTIL) == expected
     assert small.count("decisions") == len(expected)
     assert {d.model_version for d in expected} == {"risk/1"}
 
 
-def test_batches_do_not_change_a_decision(
-    small: Store, champion: RiskChampion, terms: Terms, monkeypatch: pytest.MonkeyPatch
+def test_batches_do_not_change_a_decision_though_prices_are_steered(
+    world: Place, champion: RiskChampion, laid: Agency, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(step, "BATCH", 2)
-    by_two = score(small, champion, terms=terms, matrix=MATRIX, as_of=UNTIL)
-    again = {d.decision_id: d for d in by_two}
-    assert len(again) == len(by_two) > 2
-    whole = judge(
-        open_declarations(small, as_of=UNTIL),
-        model=champion.model,
-        matrix=MATRIX,
-        index=champion.index(small),
-        as_of=UNTIL,
-    )
-    assert [d.likelihood for d in by_two] == [belief.likelihood for belief in whole]
+    day = Day(draw.day(UNTIL), UNTIL - timedelta(seconds=1), Capacity(0.5, 2), {})
+
+    def decided(name: str) -> list[Decision]:
+        (tmp_path / name).mkdir()
+        store = Store.open(copied(world, tmp_path / name))
+        plan(store, champion, agency=laid, day=day)
+        made = score(store, champion, agency=laid, as_of=UNTIL)
+        store.close()
+        return made
+
+    whole = decided("whole")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(step, "BATCH", 2)
+        assert decided("by two") == whole
+    assert len(whole) > 2
+    assert len({d.price for d in whole}) > 1
 
 
 def test_a_second_run_decides_nothing_again(
-    small: Store, champion: RiskChampion, terms: Terms, decided: list[Decision]
+    small: Store, champion: RiskChampion, laid: Agency, decided: list[Decision]
 ) -> None:
     later = UNTIL + timedelta(minutes=5)
-    assert score(small, champion, terms=terms, matrix=MATRIX, as_of=later) == []
+    assert score(small, champion, agency=laid, as_of=later) == []
     assert small.count("decisions") == len(decided)
 
 
 def test_the_same_run_twice_at_one_moment_stores_one_decision(
-    small: Store, champion: RiskChampion, terms: Terms, decided: list[Decision]
+    small: Store, champion: RiskChampion, laid: Agency, decided: list[Decision]
 ) -> None:
-    score(small, champion, terms=terms, matrix=MATRIX, as_of=UNTIL)
+    score(small, champion, agency=laid, as_of=UNTIL)
     assert small.count("decisions") == len(decided)
 
 
@@ -111,7 +117,7 @@ def test_open_lines_are_recent_and_neither_inspected_nor_decided(small: Store) -
 
 
 def test_a_corrected_line_is_decided_once_by_its_newest_version(
-    small: Store, champion: RiskChampion, terms: Terms
+    small: Store, champion: RiskChampion, laid: Agency
 ) -> None:
     line = open_declarations(small, as_of=UNTIL)[0]
     moved = {"port": "另一口岸", "known_at": UNTIL - timedelta(milliseconds=1)}
@@ -119,7 +125,7 @@ def test_a_corrected_line_is_decided_once_by_its_newest_version(
     lines = open_declarations(small, as_of=UNTIL)
     (found,) = (each for each in lines if each.declaration_id == line.declaration_id)
     assert found.port == "另一口岸"
-    decided = score(small, champion, terms=terms, matrix=MATRIX, as_of=UNTIL)
+    decided = score(small, champion, agency=laid, as_of=UNTIL)
     assert len({d.declaration_id for d in decided}) == len(decided) == len(lines)
 
 
@@ -129,9 +135,8 @@ def test_the_lines_of_decisions(small: Store, decided: list[Decision]) -> None:
     assert all(isinstance(line, Declaration) for line in lines.values())
 
 
-def test_without_a_plan_there_is_no_price_and_nothing_to_decide_is_no_failure(
-    small: Store, champion: RiskChampion, terms: Terms
+def test_nothing_to_decide_is_no_failure(
+    small: Store, champion: RiskChampion, laid: Agency
 ) -> None:
-    assert prices(small, as_of=UNTIL) == {}
     late = UNTIL + timedelta(days=30)
-    assert score(small, champion, terms=terms, matrix=MATRIX, as_of=late) == []
+    assert score(small, champion, agency=laid, as_of=late) == []

@@ -7,7 +7,8 @@ import math
 import pytest
 from rich.console import Console
 
-from features.judgements import Decision, Reason
+from features.judgements import Decision
+from features.reasons import Reason
 from features.records import Declaration
 from pipelines import show
 from pipelines.ingest import Counts, Ingested

@@ -41,7 +41,10 @@ OPERATIONS = [
     ("POST", "/v1/reports"),
     ("GET", "/v1/reports/{report_id}"),
     ("GET", "/v1/inspections/{inspection_id}"),
+    ("POST", "/v1/certificates"),
+    ("GET", "/v1/certificates/{certificate_id}"),
     ("POST", "/v1/reviews"),
+    ("GET", "/v1/draws/{day}"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
 ]
@@ -61,7 +64,9 @@ def example() -> Annotation:
     return Annotation.model_validate(examples.ANNOTATION)
 
 
-@pytest.mark.parametrize("path", ["/v1/decisions", "/v1/reports", "/v1/reviews"])
+@pytest.mark.parametrize(
+    "path", ["/v1/decisions", "/v1/reports", "/v1/reviews", "/v1/certificates"]
+)
 def test_the_examples_are_taken(client: TestClient, path: str) -> None:
     whole = client.get("/openapi.json").json()
     service_of(client).store.append([example()])

@@ -12,8 +12,9 @@ from fastapi.testclient import TestClient
 from features.errors import Conflict
 from features.judgements import Plan
 from features.records import Declaration
+from features.spending import plans
 from features.store import Store
-from serving.scorer import Turns, prices
+from serving.scorer import Turns
 from tests.serving import world
 from tests.serving.conftest import Made, service_of
 from tests.serving.shelf import Shelf
@@ -80,7 +81,7 @@ def test_one_at_a_time_equals_all_at_once_to_the_last_bit(
 def test_the_base_rates_answer_while_nothing_is_loaded(degraded: TestClient) -> None:
     scorer = service_of(degraded).scorer
     (decision,) = scorer.score([declaration()], as_of=world.NOW)
-    base = scorer.rules.policy.base
+    base = scorer.agency.policy.base
     assert (decision.degraded, decision.model_version) == (True, "base")
     assert (decision.likelihood, decision.severity) == (base.likelihood, base.severity)
     assert (decision.likelihood_low, decision.likelihood_high) == (None, None)
@@ -103,14 +104,15 @@ def test_the_plans_price_decides_who_is_certain_to_be_inspected(client: TestClie
     scorer.store.append([dear])
     after = scorer.score([declaration("N-2")], as_of=world.NOW)[0]
     assert before.inclusion_probability == 1
-    assert after.inclusion_probability == scorer.rules.policy.floors[after.level]
+    floor = scorer.agency.policy.floors[after.level]
+    assert after.inclusion_probability == pytest.approx(floor)
 
 
 def test_the_latest_plan_of_the_day_holds(client: TestClient) -> None:
     store = service_of(client).store
     later = plan("2024-03-01", price=3.0, planned_at=world.NOW)
     store.append([plan("2024-03-01", price=2.0), plan("2024-03-02", price=9.0), later])
-    assert prices(store, "2024-03-01") == {"深圳蛇口": 3.0}
+    assert {p.port: p.price for p in plans(store, world.NOW)} == {"深圳蛇口": 3.0}
 
 
 def plan(day: str, *, price: float, planned_at: object = world.NOW - timedelta(hours=5)) -> Plan:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from features import catalog
 from features.errors import Invalid
-from features.judgements import Decision, Evidence, Lane, Reason
+from features.judgements import Decision
+from features.reasons import Evidence, Lane, Reason
 from models.risk import public
 from models.risk.grounds.ground import Grounds
 from tests.worlds import World, worlds

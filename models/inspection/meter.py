@@ -1,0 +1,68 @@
+"""The meter: what the day's plans offer at each port, and what has been spent of it so far.
+
+It never changes: what is spent makes another meter. So the decisions on a batch of lines, or on
+lines that come one by one, follow from the same numbers and can be replayed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self
+
+from features.judgements import Plan
+from features.moments import CIVIL
+from models.inspection import steer
+from models.inspection.allocate import Allocation
+from models.inspection.policy import Policy
+from models.inspection.steer import Day, Now, Spent
+
+
+@dataclass(frozen=True)
+class Meter:
+    """The plans of a day by port, and what each port has spent of them."""
+
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    spent: Mapping[str, Spent] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, plans: Iterable[Plan], spent: Mapping[str, tuple[int, float, float, float]]
+    ) -> Self:
+        """Return the meter of a day's plans; spent: by port, as ``steer.Spent`` counts it."""
+        now = {port: Spent(*told) for port, told in spent.items()}
+        return cls({plan.port: plan for plan in plans}, now)
+
+    def offer(self, port: str | None, *, policy: Policy, as_of: datetime) -> Now:
+        """Return what an hour must avert now at a port; the policy's price where there is no plan.
+
+        A plan from before prices were steered offers its own price all day.
+        """
+        plan = self.plans.get(port or "")
+        if plan is None:
+            return Now(Allocation(policy.price, 1.0, 1.0), 0.0)
+        if not plan.curve or not plan.profile:
+            told = Allocation(plan.price, plan.share or 0.0, plan.floor_share or 1.0)
+            return Now(told, 0.0)
+        hours = plan.capacity if plan.hours is None else plan.hours
+        day = Day(hours, plan.expected_lines, plan.curve, plan.profile)
+        civil = as_of.astimezone(CIVIL)
+        hour = civil.hour + civil.minute / 60 + civil.second / 3600
+        return steer.steer(day, self.spent.get(plan.port, Spent()), hour=hour)
+
+    def spend(self, port: str | None, *, hours: float, expected: float, asked: float) -> "Meter":
+        """Return the meter after one more line at a port, which took so many hours."""
+        if port is None or port not in self.plans:
+            return self
+        before = self.spent.get(port, Spent())
+        now = Spent(
+            before.lines + 1, before.hours + hours, before.expected + expected, before.asked + asked
+        )
+        return replace(self, spent={**self.spent, port: now})
+
+    def unit_price(self, port: str | None) -> float | None:
+        """Return what one more sampled unit must avert at a port; ``None`` where no plan tells."""
+        plan = self.plans.get(port or "")
+        return None if plan is None else plan.unit_price
+
+
+NONE = Meter()
