@@ -46,7 +46,7 @@ SHOWN = (
 LEARNED = timedelta(days=900)  # before now: what was known then trains the text models
 FEWEST_FIRMS, LINES_PER_FIRM = 30, 66  # firms and lines grow together, as at a real port
 TRAINER, APPROVER = "数据科学家", "复核人"  # two roles of the invented world
-HOURS, UNITS = 20.0, 400  # of inspection that each port has on the day, and of its laboratory
+HOURS, UNITS = 4.0, 40  # of inspection that each port has on the day, and of its laboratory
 
 
 @dataclass(frozen=True)

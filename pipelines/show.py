@@ -11,6 +11,7 @@ from rich.table import Table
 from features.feature_set import FeatureSet
 from features.judgements import Decision, Plan
 from features.records import Declaration
+from models.inspection.allocate import LEAST
 from models.risk.matrix import RANK
 from models.wording import percent
 from pipelines.backtest import Window
@@ -126,16 +127,44 @@ def promotion(console: Console, done: Promotion) -> None:
 
 
 def plans(console: Console, made: Sequence[Plan]) -> None:
-    """Print each port's price, and the commitment to the day's draw."""
+    """Print each port's price, what had to be cut, and the commitment to the day's draw."""
     table = Table(title="布控计划 plan of the day")
-    for heading in ("口岸 port", "日期 day", "预计项 lines", "工时 hours", "价格 price"):
-        table.add_column(heading)
+    table.add_column("口岸 port")
+    table.add_column("日期 day")
+    for heading in (
+        "预计项 lines",
+        "工时 hours",
+        "价格 price",
+        "随机抽查 by lot",
+        "件 units",
+        "件价 unit price",
+    ):
+        table.add_column(heading, justify="right")
     for p in made:
-        cells = (f"{p.expected_lines:.0f}", f"{p.capacity:g}", f"{p.price:.3g}")
-        table.add_row(escape(p.port), p.day, *cells)
+        table.add_row(escape(p.port), p.day, *_planned(p))
     console.print(table)
+    short = [p.port for p in made if (p.floor_share or 1.0) < 1.0]
+    if short:
+        console.print(
+            "[yellow]规则、预警和随机抽查已超过工时，随机抽查按比例缩减：[/yellow]"
+            f"{escape('、'.join(short))} [yellow]rules, warnings and quotas take more than the "
+            "hours there; quotas were cut[/yellow]"
+        )
     if made:
         console.print(f"抽签承诺 commitment to the draw: {made[0].commitment}")
+
+
+def _planned(p: Plan) -> list[str]:
+    """Return a plan's numbers; hours to spend stand beside the capacity where they differ."""
+    hours = p.capacity if p.hours is None else p.hours
+    return [
+        f"{p.expected_lines:.0f}",
+        f"{p.capacity:g}" if hours == p.capacity else f"{hours:.3g} ({p.capacity:g})",
+        "全查 all" if p.price <= LEAST else f"{p.price:.3g}",
+        percent(1.0 if p.floor_share is None else p.floor_share),
+        "" if p.units is None else f"{p.units:,}",
+        "" if p.unit_price is None else f"{p.unit_price:.2g}",
+    ]
 
 
 def features(console: Console, made: FeatureSet, *, gains: Mapping[str, float]) -> None:
