@@ -29,8 +29,9 @@ logger = logging.getLogger(__name__)
 def assign(store: Store, *, duty: Duty, as_of: datetime) -> list[Assignment]:
     """Draw, store and return an assignment for each drawn line of the day that has none.
 
-    ``Invalid`` where the day's lines were drawn with another secret. Run twice it changes nothing:
-    who was drawn stays. One process does it at a time.
+    A line for which nobody was found is tried again, as with another roster somebody may be; that
+    nobody was found is stored once. Who was drawn stays. ``Invalid`` where the day's lines were
+    drawn with another secret. One process does it at a time.
     """
     as_of = moments.moment(moments.milliseconds(as_of))  # as it is stored, and so recomputed
     decided = decisions(store, duty.day, known_before=as_of)
@@ -38,10 +39,12 @@ def assign(store: Store, *, duty: Duty, as_of: datetime) -> list[Assignment]:
     drawn = decided[decided["lane"] != "release"]
     made = store.select("assignments", "decision_id", values=[*drawn["decision_id"]])
     earlier = [one for one in made if isinstance(one, Assignment)]
-    left = drawn[~drawn["decision_id"].isin([one.decision_id for one in earlier])]
+    sent = {one.decision_id for one in earlier if one.inspector_id is not None}
+    left = drawn[~drawn["decision_id"].isin(sent)]
     jobs = _jobs(store, [*left["decision_id"]], as_of=as_of)
     found = inspectors.assign(jobs, duty=duty, earlier=earlier, as_of=as_of)
-    store.append(found)
+    tried = {one.decision_id for one in earlier}
+    store.append([o for o in found if o.inspector_id is not None or o.decision_id not in tried])
     logger.info("assign %s: %d lines, %d before", duty.day, len(found), len(earlier))
     return found
 

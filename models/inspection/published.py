@@ -233,10 +233,15 @@ def _once(lines: Sequence[Line]) -> Iterator[str | None]:
 
 
 def _assigned(sent: Sequence[Sent], drawn: Mapping[str, Line]) -> Iterator[str | None]:
-    """Return a finding for each drawn line and each assignment; none where none was made."""
-    times = Counter(one.decision_id for one in sent)
+    """Return a finding for each drawn line and each assignment; none where none was made.
+
+    A line for which nobody was found may be drawn again with another roster, until somebody is.
+    """
+    found = Counter(one.decision_id for one in sent if one.inspector_id is not None)
+    tried = {one.decision_id for one in sent}
     for name in drawn if sent else ():
-        yield _differs(f"{name} 派员次数 assignments", times[name], right=1)
+        times = found[name] or int(name in tried)
+        yield _differs(f"{name} 派员次数 assignments", times, right=1)
     for one in sent:
         line = drawn.get(one.decision_id)
         fits = line is not None and line.declaration_id == one.declaration_id

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -88,6 +89,22 @@ def test_assigning_twice_changes_nothing(store: Store) -> None:
     assert store.count("assignments") == len(made) > 0
 
 
+def test_a_line_for_which_nobody_was_found_is_tried_again_with_another_roster(
+    store: Store,
+) -> None:
+    filled(store)
+    elsewhere = "inspectors:\n  - {inspector_id: 'X-1', port: 别处, hours: 7}\n"
+    nobody = replace(DUTY, roster=roster.parse(elsewhere, "yaml", name="elsewhere"))
+    first = assign(store, duty=nobody, as_of=EVENING)
+    again = assign(store, duty=nobody, as_of=EVENING + timedelta(minutes=1))
+    assert {one.inspector_id for one in (*first, *again)} == {None}
+    assert store.count("assignments") == len(first) == len(again) > 0
+    made = assign(store, duty=DUTY, as_of=EVENING + timedelta(minutes=2))
+    assert None not in {one.inspector_id for one in made}
+    assert [one.decision_id for one in made] == [one.decision_id for one in first]
+    assert assign(store, duty=DUTY, as_of=EVENING + timedelta(minutes=3)) == []
+
+
 def test_in_two_runs_it_comes_out_as_in_one(store: Store) -> None:
     decided = filled(store)
     noon = START + timedelta(minutes=30)
@@ -158,7 +175,9 @@ def test_a_line_that_nobody_can_inspect_is_kept_with_its_reason(store: Store) ->
     (made,) = assign(store, duty=DUTY, as_of=EVENING)
     assert (made.inspector_id, made.chances) == (None, {})
     assert "在本口岸 0 人" in (made.reason or "")
-    assert assign(store, duty=DUTY, as_of=EVENING) == []
+    before = store.count("assignments")
+    assign(store, duty=DUTY, as_of=EVENING + timedelta(minutes=1))
+    assert store.count("assignments") == before
 
 
 def test_a_decision_without_its_declaration_is_left_and_said(
