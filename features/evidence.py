@@ -9,6 +9,7 @@ import numpy as np
 from features import keys, windows
 from features.aggregates import HALF_LIVES, Aggregate
 from features.build import Questions
+from features.facts import Kind
 from features.index import Found, Index, Line
 from features.keys import Key
 from features.moments import DAY_MS
@@ -112,6 +113,31 @@ def references(found: Found) -> tuple[Evidence, ...]:
         if len(ids) == SHOWN:
             break
     return tuple(Evidence(kind=referred, id=name) for name in ids)
+
+
+def every(
+    index: Index, questions: Questions, *, kind: str, key: Key, days: int
+) -> list[tuple[Kind, Integers]]:
+    """Return the facts behind the first question under a key, however many, by level of the index.
+
+    Each level's facts of the kind, and the rows that count; none where the index lacks the key.
+    """
+    held = any(plan.kind == kind and key in plan.keys for plan in index.plans)
+    columns = _columns(questions, [key], row=0)
+    code = int(index.codes.of_questions(columns, key)[0]) if held else windows.MISSING
+    as_of = int(questions.as_of[0])
+    found = []
+    for level in (level for level in index.levels if kind in level.lines):
+        line = level.lines[kind]
+        entries = windows.behind(
+            line.timeline,
+            code,
+            as_of=as_of,
+            window=days * DAY_MS,
+            limit=len(line.timeline.order),
+        )
+        found.append((level.kinds[kind], line.rows[entries]))
+    return found
 
 
 def _columns(questions: Questions, key_list: Sequence[Key], *, row: int) -> dict[str, list[object]]:

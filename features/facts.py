@@ -6,6 +6,7 @@ fall back to the report's own fields where the text models linked nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +52,16 @@ class Kind:
 
     def __len__(self) -> int:
         return len(self.known)
+
+    @cached_property
+    def named(self) -> tuple[list[str], npt.NDArray[np.bool_]]:
+        """Every hazard that is named, and a matrix of who names which: (n, hazards)."""
+        names = list(dict.fromkeys(name for words in self.hazards for name in words))
+        place = {name: column for column, name in enumerate(names)}
+        flags = np.zeros((len(self), len(names)), bool)
+        for row, words in enumerate(self.hazards):
+            flags[row, [place[name] for name in words]] = True
+        return names, flags
 
 
 def of(

@@ -16,7 +16,7 @@ from features.ledger import Entries
 from features.moments import CIVIL
 from features.reasons import Cause, Effect, Evidence, RiskLevel
 from features.records import Certificate, Warning
-from models.inspection.allocate import Allocation
+from models.inspection.allocate import LEAST, Allocation
 from models.inspection.policy import Policy, Recognition
 from models.wording import percent
 
@@ -199,13 +199,16 @@ def _risk(policy: Policy, weight: Weight) -> list[Effect]:
         return []
     floor = row.floor * offer.floor_share
     share = 1.0 if gain > offer.price else offer.share
+    price = (f"达到此时价格 {offer.price:.3g}", f"the price now is {offer.price:.3g}")
+    if offer.price <= LEAST:
+        price = ("此时工时充裕", "and there are hours for all")
     return [
         Effect(
             cause="risk",
             id="",
             least=floor + share * (row.most - floor),
             lane=row.risk,
-            zh=f"每工时可避免损害 {gain:.2f}，达到此时价格 {offer.price:.2f}",
-            en=f"an hour averts {gain:.2f} of harm, the price now is {offer.price:.2f}",
+            zh=f"每工时可避免损害 {gain:.3g}，{price[0]}",
+            en=f"an hour averts {gain:.3g} of harm, {price[1]}",
         )
     ]

@@ -158,7 +158,7 @@ def _decision(
     declaration, belief, policy, agency = line.declaration, line.belief, terms.policy, terms.agency
     drawn = ruling.lane != "release"
     low, high, inspections = belief.interval or (None, None, None)
-    asked = items.Asked(declaration, line.case, signs, moment.secret)
+    asked = items.Asked(declaration, line.case, ruling.lane, signs, moment.secret)
     return Decision(
         decision_id=f"{declaration.declaration_id}@{moments.milliseconds(moment.as_of)}",
         declaration_id=declaration.declaration_id,

@@ -8,10 +8,11 @@ since, is rotated out: it is run on a small share of lines only, drawn by lot, a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from features.reasons import Evidence, Item
+from features.reasons import Evidence, Item, Lane
 from features.records import Declaration
 from models.inspection import draw
 from models.inspection.causes import Case
+from models.inspection.lanes import INTENSITY
 from models.inspection.policy import Choice, Policy
 
 
@@ -42,10 +43,11 @@ SILENT = Sign()
 
 @dataclass(frozen=True)
 class Asked:
-    """An inspected line, what bears on it, the signs of its hazards, and the day's secret."""
+    """An inspected line, what bears on it, its lane, its hazards' signs, and the day's secret."""
 
     declaration: Declaration
     case: Case
+    lane: Lane
     signs: Signs
     secret: bytes
 
@@ -90,11 +92,18 @@ WHY = {
 def items(policy: Policy, asked: Asked) -> tuple[Item, ...]:
     """Return the tests for an inspected line, the most pressing first, each with its reason.
 
-    At most as many as the policy says, but all that rules and warnings demand. Where no hazard is
-    known of such goods, the usual tests. A hazard that the policy has no test for is passed over.
+    At most as many as the policy says, but all that rules and warnings demand. Others only where
+    the lane can run them: a look at papers takes no sample. Where none is left, the usual tests. A
+    hazard that the policy has no test for is passed over.
     """
     chosen = sorted(_chosen(policy, asked), key=lambda c: (c.rank, -c.weight, c.hazard))
-    tests = [(hazard, test) for hazard in chosen for test in policy.items.get(hazard.hazard, ())]
+    able = INTENSITY[asked.lane]
+    tests = [
+        (hazard, test)
+        for hazard in chosen
+        for test in policy.items.get(hazard.hazard, ())
+        if hazard.rank <= WARNED or INTENSITY[test.lane] <= able
+    ]
     most = policy.choice.most
     kept = [pair for place, pair in enumerate(tests) if place < most or pair[0].rank <= WARNED]
     told = [
@@ -108,11 +117,13 @@ def items(policy: Policy, asked: Asked) -> tuple[Item, ...]:
         )
         for c, test in kept
     ]
-    return tuple(told) or tuple(_usual(policy))
+    return tuple(told) or tuple(_usual(policy, known=bool(chosen)))
 
 
-def _usual(policy: Policy) -> Iterator[Item]:
+def _usual(policy: Policy, *, known: bool) -> Iterator[Item]:
     zh, en = "该类商品没有已知的危害线索", "no hazard of such goods is known"
+    if known:
+        zh, en = "单证审核不取样", "a look at papers takes no sample"
     for test in policy.usual_items:
         yield Item(hazard="", zh=test.zh, en=test.en, why_zh=zh, why_en=en)
 

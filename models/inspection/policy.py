@@ -43,10 +43,11 @@ class Frozen(BaseModel):
 
 
 class Test(Frozen):
-    """A test to run, in both languages."""
+    """A test to run, in both languages; ``lane`` is the least intensive one that can run it."""
 
     zh: str
     en: str
+    lane: Drawn = "sampling"
 
 
 class Base(Frozen):

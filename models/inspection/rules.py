@@ -2,7 +2,7 @@
 
 They are asked before the model. Prohibitions stand before all else; of the other rules that fire on
 a line, one that stands earlier in the file comes first, and a later one may only narrow what the
-earlier ones left open. One function answers a single line and the million lines of a test on the past.
+earlier ones left open. One function answers one line and the million lines of a test on the past.
 """
 
 from collections.abc import Sequence

@@ -69,7 +69,8 @@ def test_risk_is_a_cause_from_the_price_on() -> None:
     at_price = Allocation(1.0, 0.25, 1.0)
     assert chance(offer=at_price) == pytest.approx(0.02 + 0.25 * 0.98)
     effect = found(offer=DEAR)["risk"]
-    assert (effect.lane, "1.00" in effect.zh, "0.10" in effect.en) == ("documents", True, True)
+    assert (effect.lane, "价格 0.1" in effect.zh, "0.1" in effect.en) == ("documents", True, True)
+    assert "充裕" in found(offer=Allocation(1e-9, 1.0, 1.0))["risk"].zh
 
 
 @pytest.mark.parametrize("level", ["I", "II", "III", "IV"])

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from features.ledger import Entries
-from features.reasons import Item
+from features.reasons import Item, Lane
 from features.records import Declaration, Warning
 from models.inspection import items, policy
 from models.inspection.causes import PLAIN, Case
@@ -22,9 +22,13 @@ def line(name: str = "D1", hs_code: str | None = "8516310000") -> Declaration:
 
 
 def chosen(
-    signs: dict[str, Sign], case: Case = PLAIN, declaration: Declaration | None = None
+    signs: dict[str, Sign],
+    case: Case = PLAIN,
+    declaration: Declaration | None = None,
+    lane: Lane = "sampling",
 ) -> tuple[Item, ...]:
-    return items.items(POLICY, Asked(declaration or line(), case, signs, b"the secret of a day"))
+    asked = Asked(declaration or line(), case, lane, signs, b"the secret of a day")
+    return items.items(POLICY, asked)
 
 
 def hazards(*told: Any) -> list[str]:
@@ -117,3 +121,11 @@ def test_there_are_few_tests_but_all_that_are_demanded() -> None:
     assert len(hazards(many)) == POLICY.choice.most
     assert len(hazards(many, warning(*POLICY.items))) == len(POLICY.items)
     assert hazards({"unheard_of": Sign(failures=1)}) == ["electric_shock", "fire"]
+
+
+def test_a_look_at_papers_runs_no_test_that_needs_a_sample_but_what_is_demanded() -> None:
+    told = chosen({"fire": Sign(failures=2)}, PLAIN, None, "documents")
+    assert [item.zh for item in told] == [test.zh for test in POLICY.usual_items]
+    assert told[0].why_zh == "单证审核不取样"
+    demanded = chosen({"fire": Sign(failures=2)}, warning("choking"), None, "documents")
+    assert [item.hazard for item in demanded] == ["allergen", "choking"]

@@ -111,3 +111,10 @@ def test_passes_count_where_the_inspection_says_that_the_test_was_run() -> None:
     assert found["fire"].quiet is None
     after = seen(*told, visited("F", 21.5, "fire"))
     assert after["fire"].passes == 2, "those since the last failure"
+
+
+def test_many_facts_are_all_counted() -> None:
+    fresh = [reported(f"R{n}", 1.0 + n / 10, "fire") for n in range(250)]
+    old = [reported(f"S{n}", 200.0 + n / 10, "fire") for n in range(250)]
+    fire = seen(*fresh, *old)["fire"]
+    assert (fire.recent, fire.before, fire.reports) == (250, 250, 500)
