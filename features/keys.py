@@ -36,6 +36,8 @@ SOURCES: dict[str, tuple[str, int | None]] = {
     "region": ("region", None),
     "lot": ("lot_id", None),
 }
+# Columns that are a key as they stand, by their own names.
+PARTS = {column: part for part, (column, length) in SOURCES.items() if length is None}
 COARSER = {"hs_code": "hs8", "hs8": "hs6", "hs6": "hs4", "hs4": "hs2"}
 LABELS = {
     "enterprise": ("同企业", "enterprise"),
@@ -127,9 +129,18 @@ def scopes(scope_list: "pd.Series[Any]") -> pd.DataFrame:
 
 
 def _scope(scope: Mapping[str, str]) -> dict[str, str]:
-    parts = [part for part in scope if part in SOURCES or is_extra(part)]
-    parts.sort(key=lambda part: len(scope[part]))
-    return {source(part)[0]: scope[part] for part in parts}
+    told = named(scope)
+    return {source(part)[0]: told[part] for part in sorted(told, key=lambda part: len(told[part]))}
+
+
+def named(scope: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts of a scope that are keys; a column's own name is its key's.
+
+    >>> named({"enterprise_id": "E1", "hs4": "8516", "hazard": "fire"})
+    {'enterprise': 'E1', 'hs4': '8516'}
+    """
+    parts = {name: PARTS.get(name, name) for name in scope}
+    return {part: scope[name] for name, part in parts.items() if part in SOURCES or is_extra(part)}
 
 
 def needed(key_list: Iterable[Key]) -> list[str]:

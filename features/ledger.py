@@ -5,7 +5,7 @@ others that speak of it, and what inspecting its own lot showed. Only what was k
 moment of the question counts, in its newest version.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
@@ -17,6 +17,7 @@ Scoped = TypeVar("Scoped", bound=Warning | Certificate)
 # What a scope is filed under: the first of these that it names.
 FILED = ("lot", "enterprise", "manufacturer", "brand", "goods_name")
 FILED_LAST = ("origin", "port", "departure", "trade_mode", "unit")
+HAZARDS = ("hazard", "hazards")
 CHAPTER = 2  # digits of an HS code
 
 
@@ -147,22 +148,26 @@ def _place(part: str, value: str) -> tuple[str, str]:
 
 
 def covers(scope: Mapping[str, str], values: Mapping[str, str]) -> bool:
-    """Return whether every part of a scope that is a key is what a line says.
+    """Return whether every part of a scope is what a line says.
 
-    HS parts compare by their beginning. A part that is no key (a hazard, say) narrows nothing here.
+    HS parts compare by their beginning. A hazard narrows what is to be tested, not which lines; a
+    part that is no key covers none, since nobody can tell what it means.
     """
     parts = _parts(scope)
     goods = parts.pop("hs", "")
-    return values.get("hs", "").startswith(goods) and all(
-        values.get(part) == value for part, value in parts.items()
+    told = len(keys.named(scope)) + sum(name in HAZARDS for name in scope)
+    return (
+        told == len(scope)
+        and values.get("hs", "").startswith(goods)
+        and all(values.get(part) == value for part, value in parts.items())
     )
 
 
 def _parts(scope: Mapping[str, str]) -> dict[str, str]:
     """Return the parts of a scope that are keys, the longest HS part as ``hs``."""
-    goods = max((scope[p] for p in scope if p.startswith("hs")), key=len, default="")
-    others = {p: scope[p] for p in scope if p in keys.SOURCES or keys.is_extra(p)}
-    plain = {p: v for p, v in others.items() if not p.startswith("hs")}
+    told = keys.named(scope)
+    goods = max((told[p] for p in told if p.startswith("hs")), key=len, default="")
+    plain = {p: v for p, v in told.items() if not p.startswith("hs")}
     return plain | ({"hs": goods} if goods else {})
 
 
@@ -177,10 +182,10 @@ def _lasts(until: datetime | None, as_of: datetime) -> bool:
     return until is None or as_of < until
 
 
-def specific(scope: Iterable[str]) -> bool:
+def specific(scope: Mapping[str, str]) -> bool:
     """Return whether a scope names somebody's goods, not just a kind of goods or a country.
 
     >>> specific({"lot": "L7"}), specific({"hs4": "8516", "origin": "VN"})
     (True, False)
     """
-    return any(part in FILED[:4] for part in scope)
+    return any(part in FILED[:4] for part in keys.named(scope))

@@ -1,8 +1,8 @@
 """Causes: what speaks for or against inspecting a line, each with its effect and its sentence.
 
-Prohibitions, the line's own lot, rules, warnings, the random floor, recognised results and the risk each
-say at least or at most how probable an inspection shall be. In the order of the policy's precedence
-each narrows what those before it left open, and no more.
+Prohibitions, the line's own lot, rules, warnings, the random floor, recognised results and the risk
+each say at least or at most how probable an inspection shall be. In the order of the policy's
+precedence each narrows what those before it left open, and no more.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
-from features import ledger
+from features import keys, ledger
 from features.ledger import Entries
 from features.moments import CIVIL
 from features.reasons import Cause, Effect, Evidence, RiskLevel
@@ -106,7 +106,7 @@ def _lot(policy: Policy, entries: Entries, *, as_of: datetime) -> list[Effect]:
 
 def _of_lot(certificate: Certificate) -> bool:
     passed = certificate.outcome == "pass" and certificate.issuer == "agency"
-    return passed and "lot" in certificate.scope and "enterprise" in certificate.scope
+    return passed and {"lot", "enterprise"} <= keys.named(certificate.scope).keys()
 
 
 def _spared(at: datetime, fact_id: str, *, certificate: Certificate | None) -> Effect:

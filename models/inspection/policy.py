@@ -43,11 +43,15 @@ class Frozen(BaseModel):
 
 
 class Test(Frozen):
-    """A test to run, in both languages; ``lane`` is the least intensive one that can run it."""
+    """A test to run, in both languages.
+
+    ``lane`` is the least intensive one that can run it, ``also`` what laboratories call it besides.
+    """
 
     zh: str
     en: str
     lane: Drawn = "sampling"
+    also: tuple[Short, ...] = ()
 
 
 class Base(Frozen):

@@ -131,7 +131,7 @@ def _passed(told: list[Told], policy: Policy) -> dict[str, list[float]]:
 def _words(policy: Policy, hazard: str) -> tuple[str, ...]:
     """Return the words by which an inspection says that it tested for a hazard."""
     tests = policy.items[hazard]
-    return (hazard, *(t.zh for t in tests), *(t.en for t in tests))
+    return (hazard, *(word for test in tests for word in (test.zh, test.en, *test.also)))
 
 
 def _sign(hazard: str, told: list[Told], *, passed: list[float], policy: Policy) -> Sign:
