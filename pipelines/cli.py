@@ -18,6 +18,7 @@ from pipelines import (
     cli_labels,
     cli_life,
     cli_monitor,
+    cli_policy,
     cli_rules,
     cli_study,
     cli_text,
@@ -49,6 +50,7 @@ app.add_typer(cli_life.app)
 app.add_typer(cli_inspection.app)
 app.add_typer(cli_draw.app)
 app.add_typer(cli_monitor.app)
+app.add_typer(cli_policy.app)
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(cli_study.app, name="study")
 
@@ -59,11 +61,13 @@ def sample(
     declarations: Annotated[int, typer.Option(help="how many goods lines")] = 20_000,
     until: Annotated[str, typer.Option(help="the day the world ends")] = "2026-06-30",
     seed: options.Seed = 0,
+    drift: Annotated[
+        bool, typer.Option("--drift/--no-drift", help="late in it, other firms become bad")
+    ] = False,
 ) -> None:
     """Write a simulated world with a known truth as exchange tables."""
-    made = sampling.sample(
-        directory, seed=seed, declarations=declarations, until=moments.end(until, "until")
-    )
+    write = sampling.drifting if drift else sampling.sample
+    made = write(directory, seed=seed, declarations=declarations, until=moments.end(until, "until"))
     show.mapping(show.console(), f"{made.directory}（模拟数据 simulated）", values=made.rows)
 
 

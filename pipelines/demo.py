@@ -10,20 +10,22 @@ from features import catalog, memory
 from features.store import Store
 from models import gates
 from models.inspection import agency as agencies
-from models.inspection import draw
+from models.inspection import draw, roster
+from models.inspection.inspectors import Duty
 from models.registry import Registry
 from models.risk.training import Recipe
 from models.splits import Period
 from models.text import taxonomy
-from pipelines import arguments, champions, show, text_material
+from pipelines import arguments, champions, show, show_draw, text_material
 from pipelines import score as scoring
 from pipelines.annotate import annotate
+from pipelines.assign import assign
 from pipelines.backtest import Window, rolling
 from pipelines.ingest import ingest
 from pipelines.plan import Capacity, Day, plan
 from pipelines.promote import Asked as Approved
 from pipelines.promote import promote
-from pipelines.sample import sample
+from pipelines.sample import ROSTER, sample
 from pipelines.table import read, table
 from pipelines.train_risk import log as log_risk
 from pipelines.train_risk import train_risk
@@ -86,7 +88,7 @@ def demo(place: Place, *, secret: bytes, now: datetime, declarations: int, seed:
     _read_reports(scene)
     _train(scene)
     _backtest(scene)
-    _decide(scene, secret)
+    _decide(scene, place.directory, secret=secret)
 
 
 def _load_world(scene: Scene, directory: Path, *, declarations: int) -> None:
@@ -148,7 +150,7 @@ def _backtest(scene: Scene) -> None:
     show.results(scene.console, "各半年 each half year", rows=shown, columns=SHOWN)
 
 
-def _decide(scene: Scene, secret: bytes) -> None:
+def _decide(scene: Scene, directory: Path, *, secret: bytes) -> None:
     scene.console.rule("5 布控 planning the day and deciding")
     champion = champions.risk(scene.registry)
     agency = agencies.load(secret, policy=None, matrix="port", rules=None)
@@ -156,3 +158,7 @@ def _decide(scene: Scene, secret: bytes) -> None:
     show.plans(scene.console, plan(scene.store, champion, agency=agency, day=day))
     decided = scoring.score(scene.store, champion, agency=agency, as_of=scene.now)
     show.decisions(scene.console, decided, lines=scoring.lines(scene.store, decided))
+    staff, own = roster.load(directory / ROSTER), draw.day_secret(secret, day.date)
+    duty = Duty(day.date, staff, agency.policy.effort, own)
+    after = scene.now + timedelta(milliseconds=1)  # what was decided now is known then
+    show_draw.assigned(scene.console, assign(scene.store, duty=duty, as_of=after), staff=staff)

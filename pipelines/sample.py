@@ -16,15 +16,28 @@ import pandas as pd
 
 from features.errors import Invalid
 from pipelines.bars import bar
+from pipelines.world import (
+    certificates,
+    filing,
+    inspections,
+    reports,
+    reposts,
+    sheets,
+    staff,
+    truth,
+    warnings,
+    writing,
+)
 from pipelines.world import declarations as lines
 from pipelines.world import enterprises as firm
-from pipelines.world import filing, inspections, reports, reposts, sheets, truth, warnings, writing
 from pipelines.world.chance import Ints
+from pipelines.world.episodes import NEVER
 from pipelines.world.sheets import Sheets
 from pipelines.world.world import World, build
 
 PART = 50_000  # declarations in memory at once; part of the world's identity
 LIMIT = PART * 9_999
+ROSTER = "roster.yaml"  # beside the tables: who inspects at the simulated ports
 
 logger = logging.getLogger(__name__)
 
@@ -45,15 +58,37 @@ def sample(
     The same arguments give the same bytes. Raises ``Invalid`` for impossible sizes or a moment
     without a time zone.
     """
+    _check(declarations)
+    world = build(seed=seed, until=until, enterprises=enterprises)
+    return _written(directory, world, declarations=declarations)
+
+
+def drifting(
+    directory: Path, *, seed: int, declarations: int, until: datetime, enterprises: int = 300
+) -> Sampled:
+    """Write the world of ``sample``, but late in its time who is good and who is bad changes.
+
+    Until that moment, which ``truth/world.json`` tells, what is declared, inspected and warned of
+    is the same; what is reported is told by other chance.
+    """
+    _check(declarations)
+    world = build(seed=seed, until=until, enterprises=enterprises, drift=True)
+    return _written(directory, world, declarations=declarations)
+
+
+def _check(declarations: int) -> None:
     if not 1 <= declarations <= LIMIT:
         raise Invalid(f"declarations is {declarations}; give 1 to {LIMIT}")
-    world = build(seed=seed, until=until, enterprises=enterprises)
+
+
+def _written(directory: Path, world: World, *, declarations: int) -> Sampled:
     with sheets.opened(directory) as book:
         _add_standing(book, world)
         for part, numbers in _parts(declarations):
             _add_part(book, world, numbers=numbers, total=declarations, part=part)
+    (directory / ROSTER).write_text(staff.roster(), encoding="utf-8")
     _describe(directory, world, rows=book.rows)
-    logger.info("sampled seed=%d rows=%s", seed, book.rows)
+    logger.info("sampled seed=%d rows=%s", world.seed, book.rows)
     return Sampled(directory, book.rows)
 
 
@@ -67,9 +102,10 @@ def _parts(total: int) -> Iterator[tuple[int, Ints]]:
 
 
 def _add_standing(book: Sheets, world: World) -> None:
-    """Add what does not hang on single declarations: firms, warnings, episodes, notices."""
+    """Add what does not hang on single declarations: firms, warnings, certificates, notices."""
     book.add("enterprises", firm.register(world.firms, world.credit))
     book.add("warnings", warnings.warnings(world))
+    book.add("certificates", certificates.certificates(world))
     book.add("truth/episodes", warnings.truth(world))
     _add_reports(book, world, told=reports.notices(world), part=0)
 
@@ -95,7 +131,7 @@ def _add_reports(book: Sheets, world: World, *, told: pd.DataFrame, part: int) -
 
 
 def _describe(directory: Path, world: World, *, rows: dict[str, int]) -> None:
-    """Write which world this is beside its truth."""
+    """Write which world this is beside its truth, and when it drifts if it does."""
     description = {
         "simulated": True,
         "seed": world.seed,
@@ -104,5 +140,7 @@ def _describe(directory: Path, world: World, *, rows: dict[str, int]) -> None:
         "enterprises": len(world.firms),
         "rows": rows,
     }
+    if world.drifted_ms < NEVER:
+        description["drifted_ms"] = world.drifted_ms
     path = directory / "truth" / "world.json"
     path.write_bytes(orjson.dumps(description, option=orjson.OPT_INDENT_2))

@@ -167,8 +167,9 @@ def targets(page: str) -> list[str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_links_pictures_and_paths_exist(page: str) -> None:
     named = re.findall(r"`((?:features|models|pipelines|serving|tests|docs)/[\w./-]+)`", text(page))
-    told = [target for target in (*targets(text(page)), *named) if "NAME" not in target]
-    assert [target for target in told if not (ROOT / target).exists()] == []
+    beside = [(ROOT / page).parent / target for target in targets(text(page))]
+    told = [path for path in (*beside, *(ROOT / path for path in named)) if "NAME" not in str(path)]
+    assert [path for path in told if not path.exists()] == []
 
 
 @cache

@@ -119,12 +119,16 @@ def _named(told: Told) -> list[str]:
 def _passed(told: list[Told], policy: Policy) -> dict[str, list[float]]:
     """Return the ages of passes of the same source that say they tested for a hazard."""
     hazard_of = {word: hazard for hazard in policy.items for word in _words(policy, hazard)}
+    passes = (
+        (float(each.age[place]), each.facts.items[each.rows[place]])
+        for each in told
+        if each.kind == INSPECTION
+        for place in np.flatnonzero(each.source & ~each.failed)
+    )
     found: dict[str, list[float]] = {}
-    for each in (each for each in told if each.kind == INSPECTION):
-        for place in np.flatnonzero(each.source & ~each.failed):
-            run = {hazard_of.get(word) for word in each.facts.items[each.rows[place]]}
-            for hazard in run - {None}:
-                found.setdefault(str(hazard), []).append(float(each.age[place]))
+    for age, words in passes:
+        for hazard in {hazard_of[word] for word in words if word in hazard_of}:
+            found.setdefault(hazard, []).append(age)
     return found
 
 

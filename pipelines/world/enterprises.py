@@ -1,5 +1,7 @@
 """Simulated firms: their register, their credit over time, and a latent quality nobody sees."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -10,15 +12,19 @@ from pipelines.world.chance import Chance, Floats, Ints, stream
 GRADES = np.array(["A", "B", "C", "D"])
 GRADE_CUTS = (-0.9, 0.8, 1.8)
 YEAR_MS = 365 * DAY_MS
+KEPT = 0.3  # correlation of qualities before and after a drift
 
 
 def firms(seed: int, count: int, *, start_ms: int, until_ms: int) -> pd.DataFrame:
-    """Return one row per firm, indexed by its code; ``quality`` above zero is worse."""
+    """Return one row per firm, indexed by its code; ``quality`` above zero is worse.
+
+    ``turned`` is its quality after a drift, where the world has one.
+    """
     rng = stream(seed, "firms")
     regions = names.districts(rng, count)
     cores = names.firm_cores(rng, count)
     since = _first_trade(rng, count, start_ms=start_ms, until_ms=until_ms)
-    return pd.DataFrame(
+    made = pd.DataFrame(
         {
             "enterprise_id": names.credit_codes(rng, regions),
             "name": names.firm_names(rng, cores, cities=["重庆"] * count),
@@ -30,10 +36,22 @@ def firms(seed: int, count: int, *, start_ms: int, until_ms: int) -> pd.DataFram
             "volume": rng.lognormal(0.0, 1.1, count),
         }
     )
+    return made.assign(turned=turned(stream(seed, "firms turned"), made["quality"].to_numpy()))
 
 
-def credit(seed: int, firms: pd.DataFrame, *, start_ms: int, until_ms: int) -> pd.DataFrame:
-    """Return every version of every firm's credit: code, known_ms, grade and listing."""
+def turned(rng: Chance, quality: Floats) -> Floats:
+    """Return what qualities are after a drift: drawn anew, a little like what they were."""
+    anew: Floats = rng.normal(size=len(quality))
+    return KEPT * quality + math.sqrt(1 - KEPT**2) * anew
+
+
+def credit(
+    seed: int, firms: pd.DataFrame, *, start_ms: int, until_ms: int, drifted_ms: int
+) -> pd.DataFrame:
+    """Return every version of every firm's credit: code, known_ms, grade and listing.
+
+    A grade follows the quality of its moment; the next grade after a drift may take years.
+    """
     rng = stream(seed, "credit")
     first = np.maximum(firms["registered_ms"].to_numpy(), start_ms - 30 * DAY_MS)
     first = first + rng.integers(DAY_MS, 10 * DAY_MS, len(firms))
@@ -43,7 +61,8 @@ def credit(seed: int, firms: pd.DataFrame, *, start_ms: int, until_ms: int) -> p
     moved = first[later] + 1 + (rng.random(len(later)) * span).astype(np.int64)
     codes = np.concatenate([np.arange(len(firms)), later])
     known = np.concatenate([first, moved])
-    versions = _graded(rng, codes, known=known, quality=firms["quality"].to_numpy())
+    quality = np.where(known < drifted_ms, firms["quality"].loc[codes], firms["turned"].loc[codes])
+    versions = _graded(rng, codes, known=known, quality=quality)
     return versions.sort_values(["enterprise", "known_ms"], ignore_index=True)
 
 
@@ -79,7 +98,7 @@ def _registered_before(rng: Chance, since: Ints, *, start_ms: int) -> Ints:
 
 def _graded(rng: Chance, codes: Ints, *, known: Ints, quality: Floats) -> pd.DataFrame:
     """Grades follow quality through noise, so they inform without telling."""
-    seen = quality[codes] + rng.normal(0.0, 0.8, len(codes))
+    seen = quality + rng.normal(0.0, 0.8, len(codes))
     grade = GRADES[np.digitize(seen, GRADE_CUTS)]
     luck = rng.random(len(codes))
     listed = np.where(

@@ -1,5 +1,7 @@
 """Simulated inspections under a logged, partly random policy."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -67,7 +69,8 @@ def exchanged(
     """Return the rows of the exchange table ``inspections``, in order of ``known_at``."""
     lot, truth = (frame.iloc[inspections["lot"]] for frame in (lots, truths))
     fails = inspections["fails"].to_numpy()
-    found = [_findings(*pair) for pair in zip(truth["hazard"], truth["severity"], strict=True)]
+    told = zip(truth["hazard"], truth["severity"], lot["goods"], strict=True)
+    found = [_findings(hazard, severity, goods=code) for hazard, severity, code in told]
     rows = pd.DataFrame(
         {
             "declaration_id": declaration_ids(lot),
@@ -105,12 +108,21 @@ def _score(world: World, lots: pd.DataFrame) -> Floats:
     return score
 
 
-def _findings(hazard: int, severity: int) -> tuple[str | None, str | None, str | None]:
-    """Return hazards, items and responses of a failure, as ``a;b``; nothing for a pass."""
+def _findings(
+    hazard: int, severity: int, *, goods: int
+) -> tuple[str | None, str | None, str | None]:
+    """Return hazards, items and responses of a failure, as ``a;b``; of a pass the items only."""
     if severity == 0:
-        return None, None, None
+        return None, _usual(goods), None
     responses = ";".join(policy().responses[severity - 1])
     if hazard < 0:
         return None, "标签检查;单证审核", responses
     name, kind = list(hazards().items())[hazard]
     return name, ";".join(kind.items), responses
+
+
+@cache
+def _usual(code: int) -> str:
+    """Return the tests that goods are usually put to: for their two commonest hazards."""
+    prone = sorted(goods()[code].hazards.items(), key=lambda one: (-one[1], one[0]))[:2]
+    return ";".join(hazards()[name].items[0] for name, _ in prone)

@@ -79,6 +79,16 @@ SHEETS: Mapping[str, Mapping[str, pa.DataType]] = {
         "hazards": TEXT,
         "responses": TEXT,
     },
+    "certificates": {
+        "certificate_id": TEXT,
+        "issuer_id": TEXT,
+        "issuer": TEXT,
+        "issued_at": MOMENT,
+        "outcome": TEXT,
+        "scope": TEXT,
+        "valid_until": MOMENT,
+        "known_at": MOMENT,
+    },
     "truth/declarations": {
         "declaration_id": TEXT,
         "fail_probability": NUMBER,

@@ -6,11 +6,15 @@ import pandas as pd
 from features.moments import DAY_MS
 from pipelines.world import names
 from pipelines.world.chance import Chance, Ints, pick, stream
+from pipelines.world.enterprises import turned
 from pipelines.world.tables import goods, places
 
 
 def products(seed: int, makers: int) -> pd.DataFrame:
-    """Return one row per (maker, goods): brand, origin, and the maker's latent quality."""
+    """Return one row per (maker, goods): brand, origin, and the maker's latent quality.
+
+    ``turned`` is that quality after a drift, where the world has one.
+    """
     rng = stream(seed, "products")
     lines = [row for maker in range(makers) for row in _range(rng, maker)]
     table = pd.DataFrame(lines, columns=["maker", "goods", "origin"])
@@ -20,6 +24,7 @@ def products(seed: int, makers: int) -> pd.DataFrame:
         manufacturer_id=[f"M{maker:06d}" for maker in table["maker"]],
         brand=brand[table["maker"]],
         quality=quality[table["maker"]],
+        turned=turned(stream(seed, "makers turned"), quality)[table["maker"]],
         popularity=rng.lognormal(0.0, 1.0, len(table)),
         buzz=rng.lognormal(-0.25, 0.7, len(table)),
         price=rng.lognormal(0.0, 0.3, len(table)) * np.exp(-0.08 * quality[table["maker"]]),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.world.chance import Chance, Floats, Ints, logistic, logit, pick_each, stream
+from pipelines.world.chance import Chance, Flags, Floats, Ints, logistic, logit, pick_each, stream
 from pipelines.world.codes import declaration_ids, episode_ids, hazard_names
 from pipelines.world.inspections import chances_of, inclusion
 from pipelines.world.tables import goods, hazard_weights, severity_weights
@@ -67,10 +67,16 @@ def _episode_of(world: World, exposure: Ints) -> Ints:
 
 def _usual(world: World, lots: pd.DataFrame, *, rng: Chance) -> Floats:
     base = np.array([line.fail for line in goods()])[lots["goods"]]
-    firm = world.firms["quality"].to_numpy()[lots["enterprise"]]
+    drifted = (lots["declared_ms"] >= world.drifted_ms).to_numpy()
+    firm = _quality(world.firms.loc[lots["enterprise"]], drifted)
     angle = 2 * np.pi * (lots["declared_ms"] - world.start_ms) / lots["period_ms"] + lots["phase"]
-    tilt = FIRM * firm + MAKER * lots["quality"].to_numpy() + SEASON * np.sin(angle.to_numpy())
+    tilt = FIRM * firm + MAKER * _quality(lots, drifted) + SEASON * np.sin(angle.to_numpy())
     return logistic(logit(base) + tilt + LUCK * rng.normal(size=len(lots)) - LEVEL)
+
+
+def _quality(told: pd.DataFrame, drifted: Flags) -> Floats:
+    """Return the quality of firms or makers before or after a drift."""
+    return np.where(drifted, told["turned"], told["quality"])
 
 
 def _nature(rng: Chance, goods: Ints, *, episode: Ints, world: World) -> dict[str, Ints]:

@@ -98,7 +98,6 @@ USAGE = [
     ("sample",),
     ("sample", "out", "--seed", "-1"),
     ("sample", "out", "--seed", "many"),
-    ("plan", *DRAW, "--hours", "many"),
     ("backtest", "empty", "--what"),
 ]
 
@@ -149,7 +148,7 @@ def test_the_way_from_a_model_to_decisions(doors: tuple[str, ...], yujing: Yujin
     assert SECRET not in planned.out + scored.out + planned.err + scored.err
     for words in (("--matrix", "nope"), ("--draw-secret", "short")):
         refused(yujing("score", *DRAW, *doors, *at, *words))
-    assert "hours is -3" in refused(yujing("plan", *DRAW, *doors, "--hours", "-3"))
+    assert "hours '-3' is no number" in refused(yujing("plan", *DRAW, *doors, "--hours", "-3"))
     assert "is not a date" in refused(yujing("plan", *DRAW, *doors, "--day", "2026-13-01"))
 
 

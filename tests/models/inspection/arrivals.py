@@ -79,7 +79,8 @@ class Worked:
 
     def by_hour(self, amounts: Amounts) -> Amounts:
         """Return the sum of an amount of each line by the hour of the day."""
-        return np.bincount(self.came.hour, amounts, minlength=24)
+        summed: Amounts = np.bincount(self.came.hour, amounts, minlength=24).astype(float)
+        return summed
 
 
 def days(port: Port, rng: np.random.Generator) -> list[Came]:

@@ -43,7 +43,8 @@ def lines(draw: st.DrawFn) -> Lines:
     gain = st.sampled_from([0.1, 0.5, 0.5, 2.0]) | st.floats(1e-3, 1e3)
     line = st.tuples(gain, st.sampled_from([1.0, 2.0, 4.0]), st.sampled_from([0.02, 0.1, 0.3]))
     told = np.array(draw(st.lists(line, min_size=1, max_size=40)), float)
-    return Lines(*told.T.copy(), np.ones(len(told)))
+    gain, effort, floor = told.T.copy()
+    return Lines(gain, effort, floor, np.ones(len(told)))
 
 
 @st.composite

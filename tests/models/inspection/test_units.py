@@ -47,8 +47,8 @@ def test_the_price_takes_the_capacity_on_average() -> None:
     told, chances = lines(500), np.random.default_rng(1).random(500)
     least = chances @ units.units(POLICY, told, price=1e9)
     most = chances @ units.units(POLICY, told, price=0.0)
-    for capacity in np.linspace(least, most, 7)[1:-1]:
-        price = units.price(POLICY, told, chances=chances, capacity=float(capacity))
+    for capacity in np.linspace(least, most, 7)[1:-1].tolist():
+        price = units.price(POLICY, told, chances=chances, capacity=capacity)
         taken = chances @ units.units(POLICY, told, price=price)
         more = chances @ units.units(POLICY, told, price=price * (1 - 1e-9))
         assert taken <= capacity <= more + 1e-9 * most

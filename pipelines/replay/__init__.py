@@ -1,0 +1,1 @@
+"""Replay: weeks of declarations under several policies, each of which sees what it selects."""
