@@ -52,7 +52,7 @@ def test_the_price_takes_the_capacity_on_average() -> None:
         taken = chances @ units.units(POLICY, told, price=price)
         more = chances @ units.units(POLICY, told, price=price * (1 - 1e-9))
         assert taken <= capacity <= more + 1e-9 * most
-    free = units.price(POLICY, told, chances=chances, capacity=most + 1)
+    free = units.price(POLICY, told, chances=chances, capacity=float(most + 1))
     assert chances @ units.units(POLICY, told, price=free) == pytest.approx(most)
     assert units.price(POLICY, told, chances=chances, capacity=0.0) > 1
 
