@@ -15,6 +15,7 @@ from pipelines.backtest import Asked
 from pipelines.keep import keep
 from pipelines.options import SHARED, TRACKING
 from pipelines.report import report
+from pipelines.studies import biosecurity as samples
 from pipelines.studies import chicago, complaints, customs
 from pipelines.studies import text as texts
 from pipelines.studies import world as worlds
@@ -86,6 +87,35 @@ def study_world(
         keep(tracking, "study_world", params=asked, metrics=found, save=save)
     if as_json:
         print(show.json_line(found))  # noqa: T201 (the last line is for programs)
+
+
+@app.command("biosecurity")
+def study_biosecurity(
+    data: options.DataFolder = None,
+    data_root: options.DataRoot = SHARED,
+    budget: Annotated[
+        int | None,
+        typer.Option("--budget", min=0, help="units in all; as many as were drawn by default"),
+    ] = None,
+    tracking_uri: options.KeptAt = TRACKING,
+    as_json: options.AsJson = False,
+) -> None:
+    """Consignments at a border: sizes of samples that leak least, beside the published optimum."""
+    tracking = arguments.tracked(tracking_uri)
+    path = data or arguments.shared(data_root, samples.FOLDER)
+    found = samples.biosecurity(path, budget=budget)
+    title = "抽样件数：同样的样本总数漏过多少 sizes of samples: what slips through"
+    show.results(show.console(), title, rows=samples.table(found), columns=samples.SHOWN)
+    by_pathway = samples.by_pathway(found)
+    show.results(
+        show.console(), "各途径平均 by pathway", rows=by_pathway, columns=samples.BY_PATHWAY
+    )
+    if tracking is not None:
+        asked = {"data": str(path), "budget": budget}
+        save = partial(samples.save, found=found)
+        keep(tracking, "study_biosecurity", params=asked, metrics=found.numbers, save=save)
+    if as_json:
+        print(show.json_line(found.numbers))  # noqa: T201 (the last line is for programs)
 
 
 @app.command("complaints")
