@@ -27,8 +27,8 @@ Curve = tuple[tuple[float, float], ...]
 HOURS = 24
 SURE_LINES = (20.0, 0.4)  # lines, and share of the day's, that weigh as much as the expectation
 SURE_HOURS = (10.0, 0.1)  # hours, and share of the day's, that weigh as much as the curve
-KEPT = 0.5  # of floors, where the hours are gone before the day is
-LEAST_GIVEN, MOST_GIVEN = 0.25, 4.0  # to a line, of the hours that its day has for one
+KEPT = 0.3  # of floors, where the hours are gone before the day is
+LEAST_GIVEN, MOST_GIVEN = 0.1, 4.0  # to a line by its risk, of the hours its day has for one
 CARRIED = 0.5  # of a day's capacity that other days may add or take
 
 
@@ -87,8 +87,8 @@ def steer(day: Day, spent: Spent, *, hour: float) -> Now:
     of what is left is never more than all of it. No line is given more than ``MOST_GIVEN`` times
     what its day has for one: harmless lines of a late hour are not inspected because hours are left
     over. Where they are gone, floors are cut as far as ``KEPT`` of what the day has for them, and
-    ``LEAST_GIVEN`` of the rest still goes to risk: the riskiest lines of a late hour are inspected
-    too. Later days make both good; see ``owed``.
+    ``LEAST_GIVEN`` still goes by risk: the riskiest lines of a late hour are inspected too. Later
+    days make both good; see ``owed``.
     """
     floors = day.curve[0][0]
     share = come(day.profile, hour)
@@ -96,12 +96,12 @@ def steer(day: Day, spent: Spent, *, hour: float) -> Now:
     usual = day.hours / (1.0 + lines)
     even = max(0.0, day.hours - spent.hours) / (1.0 + lines * (1.0 - share))
     given = min(MOST_GIVEN * usual, even / fit(day, spent))
-    by_risk = max(0.0, LEAST_GIVEN * (usual - floors))
+    by_risk = LEAST_GIVEN * usual
     if given >= floors + by_risk or not floors:
         return Now(at(day.curve, given), min(given, day.curve[-1][0]))
     kept = max(LEAST_FLOOR_SHARE, KEPT * min(1.0, usual / floors), (given - by_risk) / floors)
     late = replace(at(day.curve, floors + by_risk), floor_share=kept)
-    return Now(late, floors * kept + by_risk)
+    return Now(late, min(floors * kept + by_risk, day.curve[-1][0]))
 
 
 def in_all(day: Day, lines: int, *, share: float) -> float:

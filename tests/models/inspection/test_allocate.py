@@ -8,7 +8,6 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 from features.errors import Invalid
 from models.inspection.allocate import (
@@ -20,6 +19,7 @@ from models.inspection.allocate import (
     allocate_by_port,
     probabilities,
 )
+from tests.models.inspection import solvers
 
 Amounts = npt.NDArray[np.float64]
 NOTHING = Lines(*(np.empty(0) for _ in range(4)))
@@ -47,24 +47,11 @@ def averted(told: Lines, chance: Amounts) -> float:
     return float((told.gain * told.effort) @ chance)
 
 
-def solved(told: Lines, hours: float) -> Amounts:
-    """The chances that a linear program finds."""
-    found = linprog(
-        -told.gain * told.effort,
-        A_ub=told.effort[None, :],
-        b_ub=[hours],
-        bounds=np.stack([told.floor, told.ceiling], axis=1),
-    )
-    assert found.status == 0, found.message
-    chance: Amounts = found.x
-    return chance
-
-
 @given(lines(), HOURS)
 def test_no_more_harm_can_be_averted_in_the_hours(told: Lines, hours: float) -> None:
     enough = max(hours, float(told.effort @ told.floor))
     chance = probabilities(told, allocate(told, hours=enough))
-    best = averted(told, solved(told, enough * (1 + 1e-12)))
+    best = averted(told, solvers.chances(told, enough * (1 + 1e-12)))
     assert averted(told, chance) == pytest.approx(best, rel=1e-6, abs=1e-9)
 
 
@@ -114,8 +101,7 @@ def test_more_hours_inspect_no_line_less(told: Lines, hours: float, more: float)
 
 @given(lines(), HOURS, st.randoms())
 def test_the_order_of_lines_is_irrelevant(told: Lines, hours: float, random: Random) -> None:
-    order = np.arange(len(told.gain))
-    random.shuffle(order)
+    order = random.sample(range(len(told.gain)), len(told.gain))
     mixed = Lines(*(part[order] for part in vars(told).values()))
     before = probabilities(told, allocate(told, hours=hours))
     assert probabilities(mixed, allocate(mixed, hours=hours)) == pytest.approx(before[order])
@@ -125,8 +111,7 @@ def test_the_order_of_lines_is_irrelevant(told: Lines, hours: float, random: Ran
 def test_ports_together_are_as_each_alone(ports: list[tuple[Lines, float]], random: Random) -> None:
     joined = [np.concatenate([vars(told)[name] for told, _ in ports]) for name in vars(NOTHING)]
     codes = np.repeat(np.arange(len(ports)), [len(told.gain) for told, _ in ports])
-    order = np.arange(len(codes))
-    random.shuffle(order)
+    order = random.sample(range(len(codes)), len(codes))
     found = allocate_by_port(
         Lines(*(part[order] for part in joined)),
         codes[order],
