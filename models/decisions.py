@@ -10,12 +10,12 @@ from features.judgements import Decision
 from features.ledger import Ledger
 from features.records import Declaration, Record
 from models import judge
-from models.inspection import rules as fixed
 from models.inspection import signs
 from models.inspection.causes import Case
 from models.inspection.decide import Belief, Line, Terms, decide
 from models.inspection.items import NOTHING, Signs
-from models.inspection.rules import Rules
+from models.inspection.rules import rules as fixed
+from models.inspection.rules.rules import Rules
 from models.risk.model import RiskModel
 
 

@@ -11,8 +11,8 @@ from features.errors import Invalid, NotFound
 from features.keys import Key
 from features.store import Store
 from models.inspection import agency as agencies
-from models.inspection import draw
 from models.inspection.agency import Agency
+from models.inspection.draws import draw
 from models.registry import LOCAL, Registry
 
 logger = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from features.errors import Invalid
 from features.judgements import Assignment, Decision
 from features.records import Declaration
 from features.store import Store
-from models.inspection import draw, inspectors
-from models.inspection.inspectors import Duty, Job
+from models.inspection.draws import draw, inspectors
+from models.inspection.draws.inspectors import Duty, Job
 
 FIELDS = (
     "declaration_id",

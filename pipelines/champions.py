@@ -10,7 +10,7 @@ from features import memory, moments
 from features.feature_set import FeatureSet
 from features.index import Index
 from features.store import Store
-from models.inspection.rules import Rules
+from models.inspection.rules.rules import Rules
 from models.registry import Registry
 from models.risk.model import RiskModel
 from models.text import artifacts, suspects, taxonomy

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from models.inspection import draw, roster
 from models.inspection import policy as policies
-from models.inspection.inspectors import Duty
+from models.inspection.draws import draw, roster
+from models.inspection.draws.inspectors import Duty
 from pipelines import arguments, bars, clock, options, show, show_draw
 from pipelines import assign as assigning
 from pipelines import publish_draw as publishing

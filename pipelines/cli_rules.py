@@ -10,9 +10,9 @@ from rich.table import Table
 
 from features import moments
 from models.inspection import policy as policies
-from models.inspection import rules as fixed
-from models.inspection.conditions import Check, Condition, label
-from models.inspection.rules import FILE, Action
+from models.inspection.rules import rules as fixed
+from models.inspection.rules.conditions import Check, Condition, label
+from models.inspection.rules.rules import FILE, Action
 from models.wording import percent
 from pipelines import arguments, clock, options, show
 from pipelines.load import load

@@ -10,8 +10,8 @@ from features import catalog, memory
 from features.store import Store
 from models import gates
 from models.inspection import agency as agencies
-from models.inspection import draw, roster
-from models.inspection.inspectors import Duty
+from models.inspection.draws import draw, roster
+from models.inspection.draws.inspectors import Duty
 from models.registry import Registry
 from models.risk.training import Recipe
 from models.splits import Period

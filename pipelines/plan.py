@@ -17,13 +17,15 @@ from features.reasons import RiskLevel
 from features.spending import balances
 from features.store import Store
 from models import decisions
-from models.inspection import causes, draw, lanes, steer, units
+from models.inspection import causes, lanes
 from models.inspection.agency import Agency
-from models.inspection.allocate import LEAST_FLOOR_SHARE, Allocation, allocate
-from models.inspection.allocate import Lines as Weighed
+from models.inspection.allocation import steer, units
+from models.inspection.allocation.allocate import LEAST_FLOOR_SHARE, Allocation, allocate
+from models.inspection.allocation.allocate import Lines as Weighed
+from models.inspection.allocation.units import SAMPLED, Sampled
 from models.inspection.causes import Case, Weight
+from models.inspection.draws import draw
 from models.inspection.policy import Policy
-from models.inspection.units import SAMPLED, Sampled
 from models.risk.assess import assess
 from pipelines import arguments
 from pipelines.champions import RiskChampion

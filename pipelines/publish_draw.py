@@ -13,9 +13,9 @@ from features.errors import Invalid
 from features.judgements import Assignment, Plan
 from features.records import Declaration
 from features.store import Store
-from models.inspection import draw, published
-from models.inspection.published import Goods
-from models.inspection.roster import Roster
+from models.inspection.draws import draw, published
+from models.inspection.draws.published import Goods
+from models.inspection.draws.roster import Roster
 from pipelines.assign import check_secret, decisions, declared
 
 SHOWN = ("declaration_id", "decision_id", "decided_at", "inclusion_probability", "draw", "lane")

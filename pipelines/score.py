@@ -13,8 +13,8 @@ from features.spending import Spending, plans
 from features.store import Store
 from models.decisions import Known, Learned, decisions
 from models.inspection.agency import Agency
+from models.inspection.allocation.meter import Meter
 from models.inspection.decide import Terms
-from models.inspection.meter import Meter
 from pipelines.champions import RiskChampion
 
 BATCH = 500

@@ -11,7 +11,7 @@ from rich.table import Table
 from features.feature_set import FeatureSet
 from features.judgements import Decision, Plan
 from features.records import Declaration
-from models.inspection.allocate import LEAST
+from models.inspection.allocation.allocate import LEAST
 from models.risk.matrix import RANK
 from models.wording import percent
 from pipelines.backtest import Window

@@ -7,8 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from features.judgements import Assignment
-from models.inspection.published import Check
-from models.inspection.roster import Roster
+from models.inspection.draws.published import Check
+from models.inspection.draws.roster import Roster
 
 SHOWN = 5  # lines for which nobody was found
 

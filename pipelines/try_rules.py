@@ -19,12 +19,12 @@ from features.facts import Tables
 from features.plans import Numbers
 from models.evaluation import ratios
 from models.evaluation.ratios import Interval
-from models.inspection import conditions
-from models.inspection import rules as fixed
-from models.inspection.conditions import Columns, Mask
 from models.inspection.lanes import INTENSITY
 from models.inspection.policy import Policy
-from models.inspection.rules import Rule, Rules
+from models.inspection.rules import conditions
+from models.inspection.rules import rules as fixed
+from models.inspection.rules.conditions import Columns, Mask
+from models.inspection.rules.rules import Rule, Rules
 from models.splits import Period, between
 from pipelines.bars import bar
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from features.errors import Invalid
-from models.inspection import published
-from models.inspection.published import Check, Noted, Published
+from models.inspection.draws import published
+from models.inspection.draws.published import Check, Noted, Published
 
 HASH = re.compile(r"[0-9a-f]{64}")
 ASK = "ask for the whole file of the day"

@@ -19,8 +19,8 @@ from features.spending import Spending, plans
 from features.store import Store
 from models.decisions import decisions
 from models.inspection.agency import Agency
+from models.inspection.allocation.meter import Meter
 from models.inspection.decide import Terms
-from models.inspection.meter import Meter
 from serving.watch import Watch
 
 BASE = "base"  # the model version of decisions by the policy's base rates

@@ -11,7 +11,7 @@ from features import moments
 from features.judgements import Decision, Review
 from features.labels import labels
 from features.records import Inspection
-from models.inspection import draw
+from models.inspection.draws import draw
 from serving import deps
 from tests.serving import world
 from tests.serving.conftest import app, made, service_of, settings, shelf

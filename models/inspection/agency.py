@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.inspection import policy as policies
-from models.inspection import rules as fixed
 from models.inspection.policy import Policy
-from models.inspection.rules import Rules
+from models.inspection.rules import rules as fixed
+from models.inspection.rules.rules import Rules
 from models.risk import matrix as matrices
 from models.risk.matrix import Matrix
 

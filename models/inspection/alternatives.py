@@ -14,7 +14,7 @@ import pandas as pd
 
 from features.reasons import RiskLevel
 from models.inspection import lanes
-from models.inspection.allocate import Amounts, Lines, allocate, probabilities
+from models.inspection.allocation.allocate import Amounts, Lines, allocate, probabilities
 from models.inspection.policy import Policy
 
 
@@ -135,7 +135,7 @@ def harmful(lines: Weighed, hours: float) -> Amounts:
 def priced(lines: Weighed, hours: float) -> Amounts:
     """Return the present policy: the ceiling from the price on, below it the level's floor.
 
-    Where the floors alone take more than the hours, they are cut: ``models.inspection.allocate``.
+    Where the floors alone take more than the hours, they are cut: see ``allocate``.
     """
     shared = Lines(lines.gain, lines.effort, lines.floor, lines.ceiling)
     return probabilities(shared, allocate(shared, hours=hours))

@@ -16,7 +16,7 @@ from features.ledger import Entries
 from features.moments import CIVIL
 from features.reasons import Cause, Effect, Evidence, RiskLevel
 from features.records import Certificate, Warning
-from models.inspection.allocate import LEAST, Allocation
+from models.inspection.allocation.allocate import LEAST, Allocation
 from models.inspection.policy import Policy, Recognition
 from models.wording import percent
 

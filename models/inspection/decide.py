@@ -11,14 +11,16 @@ from features import moments
 from features.judgements import Decision
 from features.reasons import Cause, Effect, Lane, Reason, RiskLevel
 from features.records import Declaration, Selection
-from models.inspection import causes, draw, items, lanes, units
+from models.inspection import causes, items, lanes
 from models.inspection.agency import Agency
+from models.inspection.allocation import units
+from models.inspection.allocation.meter import NONE, Meter
+from models.inspection.allocation.steer import Now
+from models.inspection.allocation.units import SAMPLED, Sampled
 from models.inspection.causes import PLAIN, Case, Weight
+from models.inspection.draws import draw
 from models.inspection.items import Signs
-from models.inspection.meter import NONE, Meter
 from models.inspection.policy import Policy
-from models.inspection.steer import Now
-from models.inspection.units import SAMPLED, Sampled
 
 SELECTED: Mapping[Cause, Selection] = {
     "prohibition": "mandated",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from features.reasons import Evidence, Item, Lane
 from features.records import Declaration
-from models.inspection import draw
 from models.inspection.causes import Case
+from models.inspection.draws import draw
 from models.inspection.lanes import INTENSITY
 from models.inspection.policy import Choice, Policy
 

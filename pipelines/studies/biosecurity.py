@@ -3,7 +3,7 @@
 Trouvé and Robinson ("Efficient border biosecurity inspection leverages superspreading to reduce
 biological invasion risk") took 600 units of every consignment as the practice, and published what
 the best sizes with as many units in all would leak. Here the same units are given by
-``models.inspection.samples``, and by rules of thumb.
+``models.inspection.allocation.samples``, and by rules of thumb.
 
 A row is a consignment: ``group_id`` (its pathway), ``n`` units that were drawn, its size ``N``
 (which may be a fraction), and ``a``, ``b`` of the Beta of the infested share. Where more was drawn
@@ -27,8 +27,8 @@ from features.errors import Invalid, NotFound
 from models.colours import BLUE, GREEN, GREY, RED
 from models.evaluation import page
 from models.evaluation.bounded import WIDTH, colours, title
-from models.inspection.leakage import leakage
-from models.inspection.samples import Consignments, sample
+from models.inspection.allocation.leakage import leakage
+from models.inspection.allocation.samples import Consignments, sample
 
 FOLDER = "risk/border_biosecurity"
 COLUMNS = ("group_id", "n", "N", "a", "b")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from features.errors import Invalid
-from models.inspection import draw
+from models.inspection.draws import draw
 from serving.api import answers, examples
 from serving.deps import Now, Parts
 from serving.schemas import Draw

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from models.inspection.allocate import Lines, allocate, allocate_by_port, probabilities
-from models.inspection.samples import Consignments, sample
+from models.inspection.allocation.allocate import Lines, allocate, allocate_by_port, probabilities
+from models.inspection.allocation.samples import Consignments, sample
 from tests.benchmarks.readings import show
-from tests.models.inspection import solvers
+from tests.models.inspection.allocation import solvers
 
 pytestmark = pytest.mark.benchmark
 Amounts = npt.NDArray[np.float64]

@@ -12,8 +12,9 @@ from features.errors import Invalid
 from features.judgements import Assignment, Decision
 from features.records import Declaration
 from features.store import Store
-from models.inspection import draw, inspectors, policy, roster
-from models.inspection.inspectors import Duty
+from models.inspection import policy
+from models.inspection.draws import draw, inspectors, roster
+from models.inspection.draws.inspectors import Duty
 from pipelines.assign import assign, decisions, declared
 
 DAY = date(2024, 3, 1)

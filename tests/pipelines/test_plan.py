@@ -11,7 +11,9 @@ from features.judgements import Plan
 from features.records import Declaration, Warning
 from features.spending import plans as planned
 from features.store import Store
-from models.inspection import agency, draw, steer
+from models.inspection import agency
+from models.inspection.allocation import steer
+from models.inspection.draws import draw
 from pipelines import plan as step
 from pipelines.champions import RiskChampion
 from pipelines.plan import Capacity, Day, capacities, past, plan

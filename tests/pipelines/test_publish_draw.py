@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from features.errors import Invalid
 from features.judgements import Assignment, Plan
 from features.store import Store
-from models.inspection import draw, policy, roster
-from models.inspection.published import Goods, Published
+from models.inspection import policy
+from models.inspection.draws import draw, roster
+from models.inspection.draws.published import Goods, Published
 from pipelines import clock
 from pipelines.assign import assign
 from pipelines.cli_draw import app

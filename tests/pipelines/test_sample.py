@@ -12,7 +12,7 @@ import pipelines.sample as step
 from features import exchange
 from features.errors import Invalid
 from features.records import EXCHANGED
-from models.inspection import roster
+from models.inspection.draws import roster
 from pipelines.sample import ROSTER, drifting, sample
 from pipelines.world import enterprises
 from pipelines.world import world as worlds

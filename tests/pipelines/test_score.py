@@ -11,10 +11,11 @@ from features.records import Declaration, Inspection
 from features.store import Store
 from models import decisions
 from models.decisions import Known, Learned
-from models.inspection import agency, draw
+from models.inspection import agency
 from models.inspection.agency import Agency
+from models.inspection.allocation.meter import Meter
 from models.inspection.decide import Terms
-from models.inspection.meter import Meter
+from models.inspection.draws import draw
 from pipelines import score as step
 from pipelines.champions import RiskChampion
 from pipelines.plan import Capacity, Day, plan

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from features.errors import YujingError
 from features.moments import CIVIL
 from models.inspection import policy as policies
-from models.inspection import rules
-from models.inspection.conditions import parse
+from models.inspection.rules import rules
+from models.inspection.rules.conditions import parse
 from pipelines import cli_rules
 from pipelines.cli_rules import words
 from pipelines.load import load

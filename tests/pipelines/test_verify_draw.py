@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 
 from features.errors import Invalid
 from features.store import Store
-from models.inspection import draw, roster
-from models.inspection.published import ALGORITHM, Noted
+from models.inspection.draws import draw, roster
+from models.inspection.draws.published import ALGORITHM, Noted
 from pipelines.assign import assign
 from pipelines.cli_draw import app
 from pipelines.publish_draw import publish_draw, write

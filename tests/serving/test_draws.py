@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from scipy import stats
 
-from models.inspection import draw
+from models.inspection.draws import draw
 from serving import api, console, deps
 from tests.serving import world
 from tests.serving.conftest import service_of

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.inspection import alternatives, lanes, policy
-from models.inspection.allocate import LEAST_FLOOR_SHARE
+from models.inspection.allocation.allocate import LEAST_FLOOR_SHARE
 from models.inspection.alternatives import Beliefs, Truth, Weighed
 from models.risk.assess import Assessment, assess
 from models.risk.matrix import load

@@ -12,7 +12,7 @@ from features.ledger import Entries, Visit
 from features.reasons import Effect
 from features.records import Certificate, Warning
 from models.inspection import causes, policy
-from models.inspection.allocate import Allocation
+from models.inspection.allocation.allocate import Allocation
 from models.inspection.causes import Case, Weight
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)

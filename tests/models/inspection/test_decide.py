@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from features.judgements import Decision, Plan
 from features.reasons import Effect, RiskLevel
 from features.records import Declaration
-from models.inspection import agency, draw, lanes
+from models.inspection import agency, lanes
+from models.inspection.allocation.meter import Meter
 from models.inspection.causes import PLAIN, Case
 from models.inspection.decide import Belief, Line, Terms, decide
+from models.inspection.draws import draw
 from models.inspection.items import Sign
-from models.inspection.meter import Meter
 from tests.worlds import START
 
 AGENCY = agency.load(b"agency", policy=None, matrix="port", rules=None)

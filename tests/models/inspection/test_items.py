@@ -96,7 +96,7 @@ def test_it_stays_while_passes_are_few_or_something_was_heard(sign: Sign) -> Non
 
 
 def test_what_rotates_in_does_not_follow_the_number_that_drew_the_line() -> None:
-    from models.inspection import draw
+    from models.inspection.draws import draw
 
     secret = b"the secret of a day"
     low = [n for n in range(20_000) if draw.draw(secret, f"D{n}") < 0.05]

@@ -11,10 +11,10 @@ from typing import Self
 
 from features.judgements import Plan
 from features.moments import CIVIL
-from models.inspection import steer
-from models.inspection.allocate import Allocation
+from models.inspection.allocation import steer
+from models.inspection.allocation.allocate import Allocation
+from models.inspection.allocation.steer import Day, Now, Spent
 from models.inspection.policy import Policy
-from models.inspection.steer import Day, Now, Spent
 
 
 @dataclass(frozen=True)

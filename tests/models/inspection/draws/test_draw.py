@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from models.inspection import draw
+from models.inspection.draws import draw
 
 DAY = draw.day_secret(b"agency", date(2024, 3, 1))
 NEXT = draw.day_secret(b"agency", date(2024, 3, 2))

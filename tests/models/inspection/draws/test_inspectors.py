@@ -13,9 +13,10 @@ from scipy import stats
 
 from features.judgements import Assignment
 from features.reasons import Lane
-from models.inspection import draw, inspectors, policy
-from models.inspection.inspectors import Duty, Job, assign, chances, drawn, eligible
-from models.inspection.roster import Inspector, Roster
+from models.inspection import policy
+from models.inspection.draws import draw, inspectors
+from models.inspection.draws.inspectors import Duty, Job, assign, chances, drawn, eligible
+from models.inspection.draws.roster import Inspector, Roster
 
 DAY = date(2024, 3, 1)
 NOON = datetime(2024, 3, 1, 4, tzinfo=UTC)

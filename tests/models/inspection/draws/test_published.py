@@ -10,9 +10,10 @@ import pytest
 from pydantic import ValidationError
 
 from features.reasons import Lane
-from models.inspection import draw, inspectors, policy, published, roster
-from models.inspection.inspectors import Duty, Job
-from models.inspection.published import ALGORITHM, FEW, Check, Noted, Published, checks
+from models.inspection import policy
+from models.inspection.draws import draw, inspectors, published, roster
+from models.inspection.draws.inspectors import Duty, Job
+from models.inspection.draws.published import ALGORITHM, FEW, Check, Noted, Published, checks
 
 DAY = date(2024, 3, 1)
 START = datetime(2024, 2, 29, 16, tzinfo=UTC)  # midnight in Shanghai

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.errors import Invalid
-from models.inspection import steer as steering
-from models.inspection.allocate import (
+from models.inspection.allocation import steer as steering
+from models.inspection.allocation.allocate import (
     LEAST,
     LEAST_FLOOR_SHARE,
     Lines,
     allocate,
     probabilities,
 )
-from models.inspection.steer import (
+from models.inspection.allocation.steer import (
     CARRIED,
     KEPT,
     LEAST_GIVEN,
@@ -30,8 +30,8 @@ from models.inspection.steer import (
     profile,
     steer,
 )
-from tests.models.inspection import arrivals
-from tests.models.inspection.arrivals import Port, Worked
+from tests.models.inspection.allocation import arrivals
+from tests.models.inspection.allocation.arrivals import Port, Worked
 
 EVEN = tuple((hour + 1) / 24 for hour in range(24))
 MOMENTS = st.floats(0, 23.999)

@@ -12,9 +12,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from features.errors import Invalid
-from models.inspection.leakage import leakage
-from models.inspection.samples import Consignments, sample, sizes_at
-from tests.models.inspection import solvers
+from models.inspection.allocation.leakage import leakage
+from models.inspection.allocation.samples import Consignments, sample, sizes_at
+from tests.models.inspection.allocation import solvers
 
 FRESH = Path(
     os.environ.get("YUJING_DATA", "../shared/data"), "risk/border_biosecurity/fresh_produce.csv.gz"

@@ -1,6 +1,6 @@
 """Samples: how many units of each consignment to draw, so that least is expected to slip through.
 
-What n units of a consignment leak is convex in n (``models.inspection.leakage``), so each further
+What n units of a consignment leak is convex in n (``leakage``, beside this file), so each further
 unit averts less than the one before. Giving the units one by one to where the next averts most is
 then optimal (Fox 1966). It ends at one price of a unit, below which none is worth drawing. That
 price is found by halving, and each size at a price likewise, so that no unit is given by itself.
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.errors import Invalid
-from models.inspection.leakage import averted
+from models.inspection.allocation.leakage import averted
 
 Amounts = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from features.errors import Invalid
-from models.inspection.leakage import (
+from models.inspection.allocation.leakage import (
     NEAREST,
     averted,
     clustered,

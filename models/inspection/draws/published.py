@@ -17,9 +17,9 @@ from features import moments
 from features.fields import Probability
 from features.reasons import Lane
 from features.records import Part
-from models.inspection import draw, inspectors
-from models.inspection.inspectors import Job
-from models.inspection.roster import Kind, Roster, parse
+from models.inspection.draws import draw, inspectors
+from models.inspection.draws.inspectors import Job
+from models.inspection.draws.roster import Kind, Roster, parse
 
 FORMAT: Literal["yujing-draw/1"] = "yujing-draw/1"
 FEW = 5  # faults that a check names

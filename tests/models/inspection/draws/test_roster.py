@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from features.errors import Invalid
-from models.inspection import roster
+from models.inspection.draws import roster
 
 TEXT = """
 inspectors:

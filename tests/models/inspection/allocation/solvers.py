@@ -6,9 +6,9 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, minimize
 from scipy.special import digamma, polygamma
 
-from models.inspection.allocate import Lines
-from models.inspection.leakage import leakage
-from models.inspection.samples import Consignments
+from models.inspection.allocation.allocate import Lines
+from models.inspection.allocation.leakage import leakage
+from models.inspection.allocation.samples import Consignments
 
 Amounts = npt.NDArray[np.float64]
 EXACT = {"gtol": 1e-12, "xtol": 1e-12, "barrier_tol": 1e-12, "maxiter": 3_000}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.errors import Invalid
-from models.inspection.allocate import (
+from models.inspection.allocation.allocate import (
     LEAST,
     LEAST_FLOOR_SHARE,
     Allocation,
@@ -19,7 +19,7 @@ from models.inspection.allocate import (
     allocate_by_port,
     probabilities,
 )
-from tests.models.inspection import solvers
+from tests.models.inspection.allocation import solvers
 
 Amounts = npt.NDArray[np.float64]
 NOTHING = Lines(*(np.empty(0) for _ in range(4)))

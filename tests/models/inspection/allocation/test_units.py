@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from features.reasons import RiskLevel
-from models.inspection import leakage, policy, units
-from models.inspection.units import Sampled
+from models.inspection import policy
+from models.inspection.allocation import leakage, units
+from models.inspection.allocation.units import Sampled
 
 POLICY = policy.load()
 

@@ -2,7 +2,7 @@
 
 A model tells how probably an inspection of the usual size fails. Taken as a Beta-binomial chance,
 that says how the share of failing units varies between such consignments, and so what each further
-unit averts (``models.inspection.leakage``). A laboratory's day is shared by one price of a unit.
+unit averts (``leakage``, beside this file). A laboratory's day is shared by one price of a unit.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from features.reasons import Lane, RiskLevel
-from models.inspection import leakage, samples
+from models.inspection.allocation import leakage, samples
+from models.inspection.allocation.samples import Consignments
 from models.inspection.policy import Policy
-from models.inspection.samples import Consignments
 
 SAMPLED: tuple[Lane, ...] = ("sampling", "full")
 ENDLESS = 1e9  # units of a consignment that declares no quantity

@@ -21,7 +21,13 @@ import numpy as np
 import numpy.typing as npt
 
 from features.errors import Invalid
-from models.inspection.allocate import LEAST, LEAST_FLOOR_SHARE, Allocation, Amounts, Lines
+from models.inspection.allocation.allocate import (
+    LEAST,
+    LEAST_FLOOR_SHARE,
+    Allocation,
+    Amounts,
+    Lines,
+)
 
 Curve = tuple[tuple[float, float], ...]
 HOURS = 24

@@ -16,12 +16,13 @@ from features.aggregates import Aggregate
 from features.errors import Invalid
 from features.feature_set import FeatureSet
 from features.records import Declaration
-from models.inspection import conditions, policy, rules
-from models.inspection.conditions import Columns
-from models.inspection.rules import Rules
+from models.inspection import policy
+from models.inspection.rules import conditions, rules
+from models.inspection.rules.conditions import Columns
+from models.inspection.rules.rules import Rules
 from tests.worlds import VERSION, World, patterned
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 NOON = moments.milliseconds(datetime(2026, 7, 1, 4, tzinfo=UTC))
 TEXT = rules.FILE.read_text(encoding="utf-8")
 ONE = """\

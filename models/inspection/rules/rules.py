@@ -30,9 +30,9 @@ from features.errors import Invalid
 from features.feature_set import FeatureSet
 from features.fields import Short
 from features.reasons import Cause, Effect, Lane
-from models.inspection import conditions
-from models.inspection.conditions import NUMBERS, TEXTS, Columns, Condition, Mask
 from models.inspection.policy import Frozen, Policy, mapping
+from models.inspection.rules import conditions
+from models.inspection.rules.conditions import NUMBERS, TEXTS, Columns, Condition, Mask
 
 FILE = Path(__file__).with_name("rules.yaml")
 ALWAYS = (-(2**63), 2**63 - 1)

@@ -13,8 +13,8 @@ from datetime import date, datetime
 from features.judgements import Assignment, Decision
 from features.reasons import Lane
 from features.records import Declaration
-from models.inspection import draw
-from models.inspection.roster import Inspector, Roster
+from models.inspection.draws import draw
+from models.inspection.draws.roster import Inspector, Roster
 
 EQUALLY = 0.1  # of every draw, whatever the hours, so that nobody is ever certain to be spared
 HOUR = 3600  # seconds: hours are summed in whole ones, so that the order of adding is no matter

@@ -1,0 +1,1 @@
+"""How a day's hours and a laboratory's units are shared: one price each, steered as lines come."""

@@ -1,0 +1,1 @@
+"""Fixed rules of the agency, asked before any model."""
