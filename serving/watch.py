@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, Thread
 
+from features import plans
 from features.clerk import Clerk
 from features.errors import YujingError
 from features.feature_set import FeatureSet
@@ -25,7 +26,6 @@ from serving.follower import Follower
 from serving.retelling import Retelling
 
 logger = logging.getLogger(__name__)
-NO_FACTS = Index([], {})  # until the facts are loaded
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Watch:
         self.standing: Standing | None = None
         self._clerk, self._ruled = Clerk(store), ruled
         self._rules: Follower | None = None
+        self._nothing = Index(plans.plans(ruled.read), {})  # until the facts are loaded
         self.annotator: Annotator = lexicon_only(taxonomy.load())
         self.suspects: tuple[Suspect, ...] = ()  # labels that were doubted when it was trained
         self.retelling = Retelling(store)
@@ -70,7 +71,7 @@ class Watch:
     def known(self) -> tuple[Known, str | None]:
         """What decisions can be made with now, and the version of the champion if there is one."""
         standing, rules = self.standing, self._rules
-        ruled = NO_FACTS if rules is None else rules.index
+        ruled = self._nothing if rules is None else rules.index
         if standing is None:
             return Known(self._clerk.ledger, ruled, None), None
         learned = Learned(standing.champion.model, standing.follower.index)

@@ -88,6 +88,16 @@ def test_the_base_rates_answer_while_nothing_is_loaded(degraded: TestClient) -> 
     assert decision.inspections_known is None
 
 
+def test_rules_hold_while_nothing_is_loaded_and_know_no_fact(degraded: TestClient) -> None:
+    scorer = service_of(degraded).scorer
+    for name in ("N-1", "N-2", "N-3"):
+        waste = declaration(name, hs_code="3915100000")
+        (told,) = scorer.score([waste], as_of=world.NOW)
+        assert (told.lane, told.effects[0].cause) == ("full", "prohibition")
+        (other,) = scorer.score([declaration(f"{name}-K")], as_of=world.NOW)
+        assert {effect.cause for effect in other.effects} <= {"floor", "risk"}
+
+
 def test_the_model_sees_what_the_goods_are(client: TestClient) -> None:
     kettle, bag = service_of(client).scorer.score(
         [declaration(), declaration("N-2", hs_code="4202120000", origin="DE")], as_of=world.NOW

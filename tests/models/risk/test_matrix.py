@@ -75,3 +75,14 @@ def test_a_broken_matrix_says_what_is_wrong(tmp_path: Path, text: str, says: str
 def test_an_unknown_matrix_names_those_there_are() -> None:
     with pytest.raises(Invalid, match="eu, port"):
         matrix.load("mars")
+
+
+def test_an_agency_gives_its_own_by_a_path(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text((matrix.FOLDER / "eu.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert matrix.load(str(own)) == matrix.load("eu")
+    own.write_text("name: own\nlevels: [{above: 0, levels: [low, high, medium, low]}]\n")
+    with pytest.raises(Invalid, match="a higher severity must never have a lower level"):
+        matrix.load(str(own))
+    with pytest.raises(Invalid, match=r"no risk matrix .*other.yaml.* give a YAML file"):
+        matrix.load(str(tmp_path / "other.yaml"))
