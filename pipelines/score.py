@@ -27,7 +27,7 @@ def score(
 ) -> list[Decision]:
     """Decide on every open declaration as of a moment; store the decisions and return them.
 
-    The day's plans offer their prices as far as the decisions of the day have not spent them.
+    The day's plans offer what the decisions of the day have not spent, to all open lines alike.
     """
     open_lines = open_declarations(store, as_of=as_of)
     spending = Spending(store)
@@ -35,7 +35,8 @@ def score(
     known = Known(Clerk(store).follow(), champion.ruled(store, agency.rules), learned)
     decided: list[Decision] = []
     for some in track(list(_batches(open_lines)), description="score"):
-        meter = Meter.of(plans(store, as_of), spending.of(as_of))
+        waiting = open_lines[len(decided) :]
+        meter = Meter.of(plans(store, as_of), spending.of(as_of), waiting=waiting)
         terms = Terms(agency, champion.version, meter)
         made = decisions(some, known=known, terms=terms, as_of=as_of)
         store.append(made)

@@ -11,6 +11,7 @@ from rich.table import Table
 from features.feature_set import FeatureSet
 from features.judgements import Decision, Plan
 from features.records import Declaration
+from models.inspection.allocation import units
 from models.inspection.allocation.allocate import LEAST
 from models.risk.matrix import RANK
 from models.wording import percent
@@ -163,8 +164,15 @@ def _planned(p: Plan) -> list[str]:
         "全查 all" if p.price <= LEAST else f"{p.price:.3g}",
         percent(1.0 if p.floor_share is None else p.floor_share),
         "" if p.units is None else f"{p.units:,}",
-        "" if p.unit_price is None else f"{p.unit_price:.2g}",
+        "" if p.unit_price is None else _unit_price(p.unit_price),
     ]
+
+
+def _unit_price(price: float) -> str:
+    """Return the price of a unit; at its ends all units are taken, or the least of each level."""
+    if price <= units.LEAST:
+        return "全取 all"
+    return "取下限 least" if price >= units.MOST else f"{price:.2g}"
 
 
 def features(console: Console, made: FeatureSet, *, gains: Mapping[str, float]) -> None:

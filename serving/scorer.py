@@ -54,7 +54,7 @@ class Scorer:
 
     def _decide(self, declarations: Sequence[Declaration], *, as_of: datetime) -> list[Decision]:
         known, version = self.watch.known
-        meter = Meter.of(plans(self.store, as_of), self._spending.of(as_of))
+        meter = Meter.of(plans(self.store, as_of), self._spending.of(as_of), waiting=declarations)
         terms = Terms(self.agency, version or BASE, meter)
         return decisions(declarations, known=known, terms=terms, as_of=as_of)
 

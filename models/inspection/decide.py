@@ -89,23 +89,20 @@ def decide(
     """Return the decision on each line, in order. Pure: the same inputs give the same decisions.
 
     look: what is known of the hazards of a line, by its position; asked of inspected lines only.
-    Each line is offered the price of the moment at its port, which the lines before it have moved.
+    All lines of a port are offered one price: they are decided together.
     """
     secret = draw.day_secret(terms.agency.secret, draw.day(as_of))
-    meter, decided = terms.meter, []
+    ports = {line.declaration.port for line in lines}
+    offered = {
+        port: Moment(as_of, secret, terms.meter.offer(port, policy=terms.policy, as_of=as_of))
+        for port in ports
+    }
+    decided = []
     for position, line in enumerate(lines):
-        port = line.declaration.port
-        moment = Moment(as_of, secret, meter.offer(port, policy=terms.policy, as_of=as_of))
+        moment = offered[line.declaration.port]
         ruling = _ruling(line, terms.policy, moment=moment)
         signs = items.NOTHING if ruling.lane == "release" else look(position)
-        made = _decision(line, ruling, terms=terms, moment=moment, signs=signs)
-        meter = meter.spend(
-            port,
-            hours=made.hours or 0.0,
-            expected=made.hours_expected or 0.0,
-            asked=moment.now.asked,
-        )
-        decided.append(made)
+        decided.append(_decision(line, ruling, terms=terms, moment=moment, signs=signs))
     return decided
 
 

@@ -57,7 +57,7 @@ def test_what_is_decided_is_what_the_shared_function_says(
     assert {d.model_version for d in expected} == {"risk/1"}
 
 
-def test_batches_do_not_change_a_decision_though_prices_are_steered(
+def test_batches_change_no_belief_and_no_draw_and_all_open_lines_wait_together(
     world: Place, champion: RiskChampion, laid: Agency, tmp_path: Path
 ) -> None:
     day = Day(draw.day(UNTIL), UNTIL - timedelta(seconds=1), Capacity(0.5, 2), {})
@@ -73,9 +73,12 @@ def test_batches_do_not_change_a_decision_though_prices_are_steered(
     whole = decided("whole")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(step, "BATCH", 2)
-        assert decided("by two") == whole
+        by_two = decided("by two")
     assert len(whole) > 2
-    assert len({d.price for d in whole}) > 1
+    told = [[(d.decision_id, d.likelihood, d.draw) for d in each] for each in (whole, by_two)]
+    assert told[0] == told[1]
+    prices = {(d.port, d.price) for d in whole}
+    assert len(prices) == len({d.port for d in whole}), "one price for all that wait at a port"
 
 
 def test_a_second_run_decides_nothing_again(

@@ -1,16 +1,18 @@
 """The meter: what the day's plans offer at each port, and what has been spent of it so far.
 
-It never changes: what is spent makes another meter. So the decisions on a batch of lines, or on
-lines that come one by one, follow from the same numbers and can be replayed.
+Lines that are decided together are offered one price, as if none of them came first: who stands
+late in a list is not spared because others took the hours. Between lists the price moves.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
 from features.judgements import Plan
 from features.moments import CIVIL
+from features.records import Declaration
 from models.inspection.allocation import steer
 from models.inspection.allocation.allocate import Allocation
 from models.inspection.allocation.steer import Day, Now, Spent
@@ -19,18 +21,27 @@ from models.inspection.policy import Policy
 
 @dataclass(frozen=True)
 class Meter:
-    """The plans of a day by port, and what each port has spent of them."""
+    """The plans of a day by port, what each port has spent, and how many lines wait there."""
 
     plans: Mapping[str, Plan] = field(default_factory=dict)
     spent: Mapping[str, Spent] = field(default_factory=dict)
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, plans: Iterable[Plan], spent: Mapping[str, tuple[int, float, float, float]]
+        cls,
+        plans: Iterable[Plan],
+        spent: Mapping[str, tuple[int, float, float, float]],
+        *,
+        waiting: Iterable[Declaration] = (),
     ) -> Self:
-        """Return the meter of a day's plans; spent: by port, as ``steer.Spent`` counts it."""
+        """Return the meter of a day's plans.
+
+        spent: by port, as ``steer.Spent`` counts it. waiting: all lines that are decided now.
+        """
         now = {port: Spent(*told) for port, told in spent.items()}
-        return cls({plan.port: plan for plan in plans}, now)
+        lines = Counter(line.port for line in waiting if line.port is not None)
+        return cls({plan.port: plan for plan in plans}, now, lines)
 
     def offer(self, port: str | None, *, policy: Policy, as_of: datetime) -> Now:
         """Return what an hour must avert now at a port; the policy's price where there is no plan.
@@ -47,17 +58,8 @@ class Meter:
         day = Day(hours, plan.expected_lines, plan.curve, plan.profile)
         civil = as_of.astimezone(CIVIL)
         hour = civil.hour + civil.minute / 60 + civil.second / 3600
-        return steer.steer(day, self.spent.get(plan.port, Spent()), hour=hour)
-
-    def spend(self, port: str | None, *, hours: float, expected: float, asked: float) -> "Meter":
-        """Return the meter after one more line at a port, which took so many hours."""
-        if port is None or port not in self.plans:
-            return self
-        before = self.spent.get(port, Spent())
-        now = Spent(
-            before.lines + 1, before.hours + hours, before.expected + expected, before.asked + asked
-        )
-        return replace(self, spent={**self.spent, port: now})
+        before, at_hand = self.spent.get(plan.port, Spent()), self.waiting.get(plan.port, 1)
+        return steer.steer(day, before, hour=hour, at_hand=at_hand)
 
     def unit_price(self, port: str | None) -> float | None:
         """Return what one more sampled unit must avert at a port; ``None`` where no plan tells."""

@@ -86,21 +86,21 @@ class Spent:
     asked: float = 0.0
 
 
-def steer(day: Day, spent: Spent, *, hour: float) -> Now:
+def steer(day: Day, spent: Spent, *, hour: float, at_hand: int = 1) -> Now:
     """Return the price of the next line, its share, and what floors are cut to.
 
-    hour: of the civil day, in [0, 24). The line at hand counts among those to come, so an even part
-    of what is left is never more than all of it. No line is given more than ``MOST_GIVEN`` times
-    what its day has for one: harmless lines of a late hour are not inspected because hours are left
-    over. Where they are gone, floors are cut as far as ``KEPT`` of what the day has for them, and
-    ``LEAST_GIVEN`` still goes by risk: the riskiest lines of a late hour are inspected too. Later
-    days make both good; see ``owed``.
+    hour: of the civil day, in [0, 24). at_hand: lines that are decided together, at one price; they
+    count beside those to come, so an even part of what is left is never more than all of it. No
+    line is given more than ``MOST_GIVEN`` times what its day has for one: harmless lines of a late
+    hour are not inspected because hours are left over. Where they are gone, floors are cut as far
+    as ``KEPT`` of what the day has for them, and ``LEAST_GIVEN`` still goes by risk: the riskiest
+    lines of a late hour are inspected too. Later days make both good; see ``owed``.
     """
     floors = day.curve[0][0]
     share = come(day.profile, hour)
     lines = in_all(day, spent.lines, share=share)
-    usual = day.hours / (1.0 + lines)
-    even = max(0.0, day.hours - spent.hours) / (1.0 + lines * (1.0 - share))
+    usual = day.hours / (at_hand + lines)
+    even = max(0.0, day.hours - spent.hours) / (at_hand + lines * (1.0 - share))
     given = min(MOST_GIVEN * usual, even / fit(day, spent))
     by_risk = LEAST_GIVEN * usual
     if given >= floors + by_risk or not floors:

@@ -144,22 +144,17 @@ def test_more_harm_is_never_inspected_less(a: float, b: float, level: RiskLevel)
     assert low <= high
 
 
-def test_lines_before_move_the_price_of_those_after_as_if_they_came_one_by_one() -> None:
+def test_lines_that_are_decided_together_are_offered_one_price_whatever_their_order() -> None:
     curve = ((0.1, 9.0), (0.2, 2.0), (1.0, 0.5), (4.0, 1e-9))
     plan = planned("上海", curve=curve, profile=tuple((i + 1) / 24 for i in range(24)))
-    meter = Meter.of([plan], {})
-    lines = [line(n, Belief(0.5, 3, "high"), port="上海") for n in range(12)]
+    lines = [line(n, Belief(0.02 * n, 3, "high"), port="上海") for n in range(12)]
+    meter = Meter.of([plan], {}, waiting=[each.declaration for each in lines])
     together = decided(*lines, terms=Terms(AGENCY, "3", meter))
-    assert len({d.price for d in together}) > 3
-    for asked, found in zip(lines, together, strict=True):
-        (alone,) = decided(asked, terms=Terms(AGENCY, "3", meter))
-        assert alone == found
-        meter = meter.spend(
-            "上海",
-            hours=alone.hours or 0.0,
-            expected=alone.hours_expected or 0.0,
-            asked=alone.hours_asked or 0.0,
-        )
+    assert len({d.price for d in together}) == 1
+    assert decided(*lines[::-1], terms=Terms(AGENCY, "3", meter)) == together[::-1]
+    many = Meter.of([plan], {}, waiting=[each.declaration for each in lines * 3])
+    dearer = decided(*lines, terms=Terms(AGENCY, "3", many))
+    assert (dearer[0].price or 0) > (together[0].price or 0)
 
 
 def test_more_units_are_taken_where_they_avert_more() -> None:
