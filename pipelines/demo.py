@@ -48,7 +48,7 @@ SHOWN = (
 LEARNED = timedelta(days=900)  # before now: what was known then trains the text models
 FEWEST_FIRMS, LINES_PER_FIRM = 30, 66  # firms and lines grow together, as at a real port
 TRAINER, APPROVER = "数据科学家", "复核人"  # two roles of the invented world
-HOURS, UNITS = 30.0, 300  # of each port, for the lines of three days that wait
+HOURS, UNITS = 14.0, 150  # that each port has on the day, of inspection and in its laboratory
 
 
 @dataclass(frozen=True)
