@@ -111,8 +111,9 @@ class Watch:
             logger.info("watch learned %d facts", learned)
 
     def _follow_rules(self) -> None:
-        """Keep up with what rules ask of the facts: annotations as the champion reads them."""
-        version = None if self.standing is None else self.standing.champion.text_version
+        """Keep up with what rules ask of the facts: annotations, if any, as the champion does."""
+        reads = any(a.kind == "annotation" for a in self._ruled.read)
+        version = self.standing.champion.text_version if reads and self.standing else None
         if self._rules is None or self._rules.text_version != version:
             self._rules = Follower(self._store, self._ruled, text_version=version)
         else:
