@@ -54,9 +54,14 @@ def decisions(store: Store, day: date, *, known_before: datetime | None = None) 
 
     In the order of (decided_at, declaration_id).
     """
-    kept = store.frame("decisions", known_before=known_before, fields=FIELDS)
     start, end = (bound(day.isoformat(), "day") for bound in (moments.start, moments.end))
-    found = kept[(kept["decided_at"] >= start) & (kept["decided_at"] < end)]
+    _, told = store.values(
+        "decisions", (*FIELDS, "known_at"), after=0, known_from=moments.milliseconds(start)
+    )
+    kept = pd.DataFrame(told, columns=[*FIELDS, "known_at"])
+    at, known = (pd.to_datetime(kept[c], unit="ms", utc=True) for c in ("decided_at", "known_at"))
+    before = pd.Timestamp.max.tz_localize("UTC") if known_before is None else known_before
+    found = kept.assign(decided_at=at, known_at=known)[(at < end) & (known < before)]
     return found.sort_values(["decided_at", "declaration_id"], ignore_index=True)
 
 
