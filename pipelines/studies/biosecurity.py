@@ -33,11 +33,12 @@ from models.inspection.allocation.samples import Consignments, sample
 FOLDER = "risk/border_biosecurity"
 COLUMNS = ("group_id", "n", "N", "a", "b")
 ABOVE = {"n": "a whole number, 0 or more", "N": "above 0", "a": "above 0", "b": "above 0"}
+RATIO, AS_SAMPLED = 0.6163, 60_685.9  # as published: of what 600 units of each leak
 PUBLISHED = {
     "model": "公布的最优 published optimum",
-    "units": "2,970,000",
-    "leakage": "37,401",
-    "ratio": "0.6163",
+    "units": f"{600 * 4_950:,}",
+    "leakage": f"{RATIO * AS_SAMPLED:,.0f}",
+    "ratio": f"{RATIO}",
 }
 SHOWN = ("model", "units", "leakage", "ratio", "least", "most")
 BY_PATHWAY = ("model", "consignments", "N", "n", "ours", "leakage of n", "leakage of ours")
