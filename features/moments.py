@@ -29,6 +29,15 @@ def moment(ms: int) -> datetime:
     return EPOCH + ms * MILLISECOND
 
 
+def civil_day(moment: datetime) -> date:
+    """Return the day of a moment in Asia/Shanghai.
+
+    >>> civil_day(datetime(2024, 3, 1, 16, tzinfo=UTC))
+    datetime.date(2024, 3, 2)
+    """
+    return moment.astimezone(CIVIL).date()
+
+
 def aware(moment: datetime, name: str) -> datetime:
     """Return the moment in UTC; ``Invalid`` when it has no time zone."""
     if moment.tzinfo is UTC:

@@ -6,6 +6,7 @@ from features.fields import Probability
 from features.records import Part
 
 RiskLevel = Literal["serious", "high", "medium", "low"]
+Drawn = Literal["documents", "sampling", "full"]  # where a line that is drawn goes
 Lane = Literal["release", "documents", "sampling", "full"]
 
 

@@ -3,31 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from features import moments
 from features.judgements import Plan
-from features.moments import CIVIL
+from features.spent import Spent
 from features.store import Store
 
 FIELDS = ("decided_at", "port", "hours", "hours_expected", "hours_asked")
 KEPT = 2  # days: the one that is asked for, and the one before midnight
-
-
-class Spent(NamedTuple):
-    """What a day has brought a port: lines decided, and the hours of their decisions."""
-
-    lines: int = 0
-    hours: float = 0.0
-    expected: float = 0.0
-    asked: float = 0.0
-
-    def plus(self, row: Sequence[float | None]) -> "Spent":
-        """Return what is spent with one more decision: its hours, expected and asked ones."""
-        hours, expected, asked = (0.0 if each is None else each for each in row)
-        return Spent(
-            self.lines + 1, self.hours + hours, self.expected + expected, self.asked + asked
-        )
 
 
 Days = dict[date, dict[str, Spent]]
@@ -45,7 +29,7 @@ class Spending:
 
         Decisions that tell no port are not counted.
         """
-        today = as_of.astimezone(CIVIL).date()
+        today = moments.civil_day(as_of)
         with self._lock:
             self._seen, new = _since(self._store, today, after=self._seen)
             _count(self._days, new)
@@ -69,19 +53,19 @@ def balances(store: Store, today: date, *, days: int) -> dict[str, float]:
 
 def _since(store: Store, day: date, *, after: int) -> tuple[int, list[tuple[Any, ...]]]:
     """Return the decisions since a civil day began, of those after a sequence number."""
-    start = moments.milliseconds(datetime.combine(day, datetime.min.time(), CIVIL))
+    start = moments.milliseconds(moments.start(day.isoformat(), "day"))
     return store.values("decisions", FIELDS, after=after, known_from=start)
 
 
 def _count(days: Days, rows: Iterable[Sequence[Any]]) -> None:
     for decided, port, *hours in rows:
         if port is not None:
-            ports = days.setdefault(moments.moment(decided).astimezone(CIVIL).date(), {})
+            ports = days.setdefault(moments.civil_day(moments.moment(decided)), {})
             ports[port] = ports.get(port, Spent()).plus(hours)
 
 
 def plans(store: Store, as_of: datetime) -> list[Plan]:
     """Return the newest plan of each port for the civil day of a moment."""
-    day = as_of.astimezone(CIVIL).date()
+    day = moments.civil_day(as_of)
     found = store.select("plans", "day", values=[day.isoformat()])
     return [plan for plan in found if isinstance(plan, Plan)]

@@ -8,7 +8,7 @@ from features import build, moments
 from features.index import Index
 from features.judgements import Decision
 from features.ledger import Ledger
-from features.records import Declaration, Record
+from features.records import Declaration
 from models import judge
 from models.inspection import signs
 from models.inspection.causes import Case
@@ -90,8 +90,3 @@ def cases(
         )
         for line, fired in zip(declarations, found, strict=True)
     ]
-
-
-def lines(records: Sequence[Record]) -> list[Declaration]:
-    """Return the declarations among records."""
-    return [record for record in records if isinstance(record, Declaration)]

@@ -14,6 +14,7 @@ from features.errors import Invalid
 from features.judgements import Plan
 from features.moments import CIVIL
 from features.reasons import RiskLevel
+from features.records import Declaration
 from features.spending import balances
 from features.store import Store
 from models import decisions
@@ -134,7 +135,8 @@ def _cases(
     store: Store, champion: RiskChampion, *, agency: Agency, names: Sequence[str], as_of: datetime
 ) -> list[Case]:
     """Return what bears on each of some lines now, in their order."""
-    found = decisions.lines(store.select("declarations", "declaration_id", values=names))
+    told = store.select("declarations", "declaration_id", values=names)
+    found = [line for line in told if isinstance(line, Declaration)]
     known = decisions.Known(Clerk(store).follow(), champion.ruled(store, agency.rules), None)
     cases = decisions.cases(found, known, rules=agency.rules, as_of=as_of)
     of = {line.declaration_id: case for line, case in zip(found, cases, strict=True)}

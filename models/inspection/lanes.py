@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from features.reasons import Lane, RiskLevel
-from models.inspection.policy import Drawn, Policy
+from features.reasons import Drawn, Lane, RiskLevel
+from models.inspection.policy import Policy
 
 INTENSITY: Mapping[Lane, int] = {"release": 0, "documents": 1, "sampling": 2, "full": 3}
 FALLING: tuple[Drawn, ...] = ("full", "sampling", "documents")

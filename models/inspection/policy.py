@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from features.errors import Invalid
 from features.fields import Probability, Severity, Short
-from features.reasons import Cause, Lane, RiskLevel
+from features.reasons import Cause, Drawn, Lane, RiskLevel
 from features.records import Outcome, WarningLevel
 
 FILE = Path(__file__).with_name("policy.yaml")
@@ -33,7 +33,6 @@ Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Days = Annotated[int, Field(gt=0)]
 Count = Annotated[int, Field(gt=0)]
-Drawn = Literal["documents", "sampling", "full"]
 
 
 class Frozen(BaseModel):
@@ -160,14 +159,6 @@ class Policy(Frozen):
     def floors(self) -> dict[RiskLevel, float]:
         """The least probability of inspection of each level."""
         return {level: row.floor for level, row in self.lanes.items()}
-
-    @cached_property
-    def floor_hours(self) -> dict[RiskLevel, float]:
-        """The hours that a line of each level takes on average by lot alone."""
-        return {
-            level: sum(share * self.effort[lane] for lane, share in row.random.items())
-            for level, row in self.lanes.items()
-        }
 
     def hours(self, level: RiskLevel) -> float:
         """Return the hours that a line of a level takes if it is chosen by risk."""

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
+from features import moments
 from features.errors import Invalid
 from features.judgements import Decision, Review
 from features.moments import CIVIL
@@ -103,7 +104,7 @@ def counts(found: pd.DataFrame) -> dict[str, int]:
 
 def by_day(found: pd.DataFrame, *, now: datetime, days: int = CHART_DAYS) -> pd.DataFrame:
     """Return day, level and count for the last days, in Asia/Shanghai; days without are 0."""
-    today = pd.Timestamp(now.astimezone(CIVIL).date())
+    today = pd.Timestamp(moments.civil_day(now))
     first = today - timedelta(days=days - 1)
     since = found["decided_at"] - first.tz_localize(CIVIL)
     back = np.floor(since.to_numpy() / np.timedelta64(1, "D")).astype(np.int64)

@@ -13,9 +13,10 @@ from typing import Self
 from features.judgements import Plan
 from features.moments import CIVIL
 from features.records import Declaration
+from features.spent import Spent
 from models.inspection.allocation import steer
 from models.inspection.allocation.allocate import Allocation
-from models.inspection.allocation.steer import Day, Now, Spent
+from models.inspection.allocation.steer import Day, Now
 from models.inspection.policy import Policy
 
 
@@ -31,17 +32,13 @@ class Meter:
     def of(
         cls,
         plans: Iterable[Plan],
-        spent: Mapping[str, tuple[int, float, float, float]],
+        spent: Mapping[str, Spent],
         *,
         waiting: Iterable[Declaration] = (),
     ) -> Self:
-        """Return the meter of a day's plans.
-
-        spent: by port, as ``steer.Spent`` counts it. waiting: all lines that are decided now.
-        """
-        now = {port: Spent(*told) for port, told in spent.items()}
+        """Return the meter of a day's plans. waiting: all lines that are decided now."""
         lines = Counter(line.port for line in waiting if line.port is not None)
-        return cls({plan.port: plan for plan in plans}, now, lines)
+        return cls({plan.port: plan for plan in plans}, spent, lines)
 
     def offer(self, port: str | None, *, policy: Policy, as_of: datetime) -> Now:
         """Return what an hour must avert now at a port; the policy's price where there is no plan.

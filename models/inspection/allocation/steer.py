@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.errors import Invalid
+from features.spent import Spent
 from models.inspection.allocation.allocate import (
     LEAST,
     LEAST_FLOOR_SHARE,
@@ -69,21 +70,6 @@ class Now:
 
     allocation: Allocation
     asked: float
-
-
-@dataclass(frozen=True)
-class Spent:
-    """What a day has brought until now.
-
-    lines: decided. hours: of those that were drawn. expected: hours of each line times its chance.
-    asked: hours that were asked of the curve. The last two may be 0, or the same, where they are
-    not known; then the curve is taken as it is.
-    """
-
-    lines: int = 0
-    hours: float = 0.0
-    expected: float = 0.0
-    asked: float = 0.0
 
 
 def steer(day: Day, spent: Spent, *, hour: float, at_hand: int = 1) -> Now:

@@ -11,7 +11,7 @@ import hmac
 import math
 from datetime import date, datetime
 
-from features.moments import CIVIL
+from features import moments
 
 BITS = 53  # what a double holds exactly
 # Before the id of a line whose inspector is drawn. An id is UTF-8, where the byte ff never occurs:
@@ -22,7 +22,7 @@ ITEM = b"item\xff"  # before the id of a line and a hazard whose test is in rota
 
 def day(as_of: datetime) -> date:
     """Return the civil day of a moment, in Asia/Shanghai: a draw belongs to it."""
-    return as_of.astimezone(CIVIL).date()
+    return moments.civil_day(as_of)
 
 
 def day_secret(secret: bytes, day: date) -> bytes:

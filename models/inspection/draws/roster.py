@@ -20,13 +20,13 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from features.errors import Invalid
 from features.fields import EnterpriseId, Id, Short
+from features.reasons import Drawn
 from features.records import Part
 
 FILE = Path(__file__).with_name("roster.yaml")
 STAFF_NUMBER = re.compile(r"[A-Za-z-]{0,8}[0-9][0-9A-Za-z-]{0,23}")
 PREFIX = re.compile(r"[0-9]{2,13}")
 Kind = Literal["yaml", "csv"]
-Inspected = Literal["documents", "sampling", "full"]
 
 
 def _text(value: Any) -> str:
@@ -84,7 +84,7 @@ class Inspector(Part):
     inspector_id: Annotated[str, BeforeValidator(_staff_number)]
     port: Short
     hours: Annotated[float, BeforeValidator(_hours), Field(gt=0, le=24, allow_inf_nan=False)]
-    lanes: Annotated[tuple[Inspected, ...], LISTED] = ()
+    lanes: Annotated[tuple[Drawn, ...], LISTED] = ()
     hs_prefixes: Annotated[tuple[Annotated[str, BeforeValidator(_prefix)], ...], LISTED] = ()
     conflict_enterprises: Annotated[tuple[EnterpriseId, ...], LISTED] = ()
     conflict_manufacturers: Annotated[tuple[Id, ...], LISTED] = ()

@@ -29,7 +29,7 @@ from features.build import Questions, Rows
 from features.errors import Invalid
 from features.feature_set import FeatureSet
 from features.fields import Short
-from features.reasons import Cause, Effect, Lane
+from features.reasons import Cause, Drawn, Effect, Lane
 from models.inspection.policy import Frozen, Policy, mapping
 from models.inspection.rules import conditions
 from models.inspection.rules.conditions import NUMBERS, TEXTS, Columns, Condition, Mask
@@ -65,7 +65,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 class Action(Frozen):
     """What a rule does: one of the first four, or none of them, and the tests that must be run."""
 
-    inspect: Literal["documents", "sampling", "full"] | None = None
+    inspect: Drawn | None = None
     prohibit: Literal[True] | None = None
     at_least: Annotated[float, Field(strict=True, gt=0, le=1)] | None = None
     exempt: Literal[True] | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from features.moments import CIVIL
+from features import moments
 from models.text.entities import numerals
 from models.text.entities.scan import scan
 
@@ -48,7 +48,7 @@ class Day(NamedTuple):
 
 def days(text: str, *, received_at: datetime) -> Iterator[Day]:
     """Yield the days that a text of one spelling tells, as of when it was received."""
-    today = received_at.astimezone(CIVIL).date()
+    today = moments.civil_day(received_at)
     for found in scan(text, STARTS, form=FORM):
         tell = _relative if found["ago"] else _absolute
         iso = _told(tell, found, today=today)

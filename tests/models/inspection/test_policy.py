@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from features.errors import Invalid
-from models.inspection import policy
+from models.inspection import lanes, policy
 
 TEXT = policy.FILE.read_text(encoding="utf-8")
 LOW = "  low: {risk: documents, random: {full: 0.001, sampling: 0.004, documents: 0.015}}"
@@ -72,5 +72,6 @@ def test_the_version_follows_the_file(tmp_path: Path) -> None:
 def test_floors_and_their_hours_follow_from_the_quotas() -> None:
     rules = policy.load()
     assert rules.floors == pytest.approx({"serious": 0.9, "high": 0.3, "medium": 0.08, "low": 0.02})
-    assert rules.floor_hours["high"] == pytest.approx(0.02 * 4 + 0.28 * 2)
+    by_lot = lanes.hours(rules, "high", least=rules.floors["high"], asked="release")
+    assert by_lot == pytest.approx(0.02 * 4 + 0.28 * 2)
     assert rules.hours("high") == rules.effort["sampling"]

@@ -12,8 +12,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from features.spent import Spent
 from models.inspection.allocation.allocate import Allocation, Lines, allocate, probabilities
-from models.inspection.allocation.steer import Day, Spent, curve, owed, profile, steer
+from models.inspection.allocation.steer import Day, curve, owed, profile, steer
 
 Amounts = npt.NDArray[np.float64]
 PAST, MONTH = 28, 30

@@ -9,6 +9,7 @@ from features.judgements import Plan
 from features.moments import CIVIL
 from features.reasons import RiskLevel
 from features.records import Declaration
+from features.spent import Spent
 from models.inspection import agency, lanes
 from models.inspection.allocation import steer
 from models.inspection.allocation.allocate import Lines
@@ -57,7 +58,7 @@ def worked(day: datetime, plan: Plan, *, rng: np.random.Generator) -> list[float
     """Return the realised hours of a day's lines, which come in two rushes, many or few."""
     count = rng.poisson(USUAL * rng.choice([0.5, 0.8, 1.0, 1.2, 2.0]))
     rush = rng.choice([9.0, 15.0], count) + rng.gamma(2.0, 0.5, count)
-    spent, taken = (0, 0.0, 0.0, 0.0), []
+    spent, taken = Spent(), []
     for number, hour in enumerate(np.sort(rush)):
         name = f"{plan.day}-{number}"
         at = (day + timedelta(hours=float(hour))).astimezone(UTC)
@@ -65,12 +66,7 @@ def worked(day: datetime, plan: Plan, *, rng: np.random.Generator) -> list[float
         line = Line(Declaration.model_validate(told), belief(rng))
         meter = Meter.of([plan], {PORT: spent}, waiting=[line.declaration])
         (made,) = decide([line], terms=Terms(AGENCY, "1", meter), as_of=at)
-        spent = (
-            spent[0] + 1,
-            spent[1] + (made.hours or 0.0),
-            spent[2] + (made.hours_expected or 0.0),
-            spent[3] + (made.hours_asked or 0.0),
-        )
+        spent = spent.plus((made.hours, made.hours_expected, made.hours_asked))
         taken.append(made.hours or 0.0)
     return taken
 
@@ -97,9 +93,9 @@ def test_what_is_spent_moves_the_price_of_its_port_alone() -> None:
     meter = Meter.of([plan], {})
     noon = (MONDAY + timedelta(hours=12)).astimezone(UTC)
     before = meter.offer(PORT, policy=POLICY, as_of=noon)
-    after = Meter.of([plan], {PORT: (60, 35.0, 35.0, 35.0)})
+    after = Meter.of([plan], {PORT: Spent(60, 35.0, 35.0, 35.0)})
     assert after.offer(PORT, policy=POLICY, as_of=noon).allocation.price > before.allocation.price
-    elsewhere = Meter.of([plan], {"沪": (60, 35.0, 35.0, 35.0)})
+    elsewhere = Meter.of([plan], {"沪": Spent(60, 35.0, 35.0, 35.0)})
     assert elsewhere.offer(PORT, policy=POLICY, as_of=noon) == before
     assert meter.offer(None, policy=POLICY, as_of=noon).allocation.price == POLICY.price
     assert NONE.unit_price(PORT) is None

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.errors import Invalid
+from features.spent import Spent
 from models.inspection.allocation import steer as steering
 from models.inspection.allocation.allocate import (
     LEAST,
@@ -23,7 +24,6 @@ from models.inspection.allocation.steer import (
     LEAST_GIVEN,
     MOST_GIVEN,
     Day,
-    Spent,
     at,
     curve,
     owed,
@@ -120,7 +120,7 @@ def test_a_price_can_be_published_at_every_moment(day: Day, told: Spent, hour: f
 def test_the_more_is_spent_the_less_is_asked(
     day: Day, told: Spent, hour: float, more: float
 ) -> None:
-    dearer = steer(day, replace(told, hours=told.hours + more), hour=hour)
+    dearer = steer(day, told._replace(hours=told.hours + more), hour=hour)
     assert dearer.asked <= steer(day, told, hour=hour).asked + 1e-12
 
 
@@ -128,7 +128,7 @@ def test_the_more_is_spent_the_less_is_asked(
 def test_the_busier_the_day_the_less_is_asked(
     day: Day, told: Spent, hour: float, more: int
 ) -> None:
-    busier = steer(day, replace(told, lines=told.lines + more), hour=hour)
+    busier = steer(day, told._replace(lines=told.lines + more), hour=hour)
     assert busier.asked <= steer(day, told, hour=hour).asked + 1e-12
 
 
@@ -136,7 +136,7 @@ def test_the_busier_the_day_the_less_is_asked(
 def test_no_line_is_given_more_than_is_left_but_for_its_part_of_a_late_hour(
     day: Day, told: Spent, hour: float
 ) -> None:
-    known = replace(told, asked=told.expected)  # as much as was asked of the curve
+    known = told._replace(asked=told.expected)  # as much as was asked of the curve
     share = steering.come(day.profile, hour)
     usual = day.hours / (1 + steering.in_all(day, told.lines, share=share))
     left = max(0.0, day.hours - told.hours)
